@@ -1,0 +1,94 @@
+namespace Maintenance.Records;
+
+/// <summary>
+/// The record of what ran. It is a projection: the workflow history is the journal, and everything here can be written again from it.
+/// Every write is idempotent by the record's own key, so a caller that got no answer just repeats it.
+/// While the database cannot be reached, methods throw <see cref="RunStoreUnavailableException"/>.
+/// </summary>
+public interface IRunStore : IAsyncDisposable
+{
+    /// <summary>Where the records are, fit for a log line (no password).</summary>
+    string Description { get; }
+
+    /// <summary>Brings the tables to this program's version. Call once at start; concurrent callers wait for each other.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns when the database answers.</summary>
+    Task PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the row of a run that begins. A finished run is left as it is.</summary>
+    Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken);
+
+    /// <summary>Writes the finished run with steps, attempts and approvals, and its messages, in one transaction. Repeatable; messages that exist stay as they are.</summary>
+    Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>The whole run, or null.</summary>
+    Task<RunRecord?> GetRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>By run id, by workflow id (its newest run), or by the beginning of a run id.</summary>
+    Task<RunLookup> FindRunAsync(string idOrPrefix, CancellationToken cancellationToken);
+    Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Stores an attempt's whole (redacted) output, where the worker that ran it can reach the database.</summary>
+    Task PutFullOutputAsync(string executionRunId, string activityId, string text, CancellationToken cancellationToken);
+
+    /// <summary>The whole output if it was stored, else null: the attempt's head and tail are all there is.</summary>
+    Task<string?> GetFullOutputAsync(string executionRunId, string activityId, CancellationToken cancellationToken);
+
+    Task PutBundleAsync(BundleRecord bundle, CancellationToken cancellationToken);
+    Task<BundleRecord?> GetBundleAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Makes a stored bundle the one that the job's next manual start gets.</summary>
+    Task SetCurrentBundleAsync(CurrentBundle current, CancellationToken cancellationToken);
+    Task<CurrentBundle?> GetCurrentBundleAsync(string job, CancellationToken cancellationToken);
+
+    /// <summary>The jobs that can be started, by name.</summary>
+    Task<IReadOnlyList<CurrentBundle>> ListJobsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The job can no longer be started; its bundles and runs stay.</summary>
+    Task RemoveJobAsync(string job, CancellationToken cancellationToken);
+
+    /// <summary>Adds messages that belong to no finish, such as "approval needed". Ids that exist are left alone.</summary>
+    Task EnqueueAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes messages that may be delivered now and hides them from other claimers for <paramref name="lease"/>.
+    /// Messages of one run and target come in order, and none comes while an earlier one of them waits for its retry.
+    /// </summary>
+    Task<IReadOnlyList<OutboxMessage>> ClaimOutboxAsync(
+        string target, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
+    Task MarkDeliveredAsync(IReadOnlyList<string> ids, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Gives claimed messages back, to be tried again at <paramref name="retryAt"/>; counts a failure.</summary>
+    Task PostponeAsync(IReadOnlyList<string> ids, DateTimeOffset retryAt, string error, CancellationToken cancellationToken);
+
+    /// <summary>The receiver refuses this message for good. It stays readable, and the ones behind it go on.</summary>
+    Task DeadLetterAsync(string id, DateTimeOffset now, string error, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OutboxMessage>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Puts a dead message back in the queue; false when there is no such dead message.</summary>
+    Task<bool> RetryDeadLetterAsync(string id, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<OutboxHealth> GetOutboxHealthAsync(CancellationToken cancellationToken);
+
+    Task AppendAuditAsync(AuditRecord record, CancellationToken cancellationToken);
+    Task<IReadOnlyList<AuditRecord>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Makes this the version in force; the same <see cref="AppliedSchedule.ContentHash"/> again changes nothing.</summary>
+    Task PutAppliedScheduleAsync(AppliedSchedule schedule, CancellationToken cancellationToken);
+
+    /// <summary>The version in force, or null.</summary>
+    Task<AppliedSchedule?> GetAppliedScheduleAsync(string installation, string scheduleId, CancellationToken cancellationToken);
+
+    /// <summary>All versions in force, by schedule id.</summary>
+    Task<IReadOnlyList<AppliedSchedule>> ListAppliedSchedulesAsync(string installation, CancellationToken cancellationToken);
+
+    /// <summary>Every version that was in force at some time after <paramref name="since"/>, oldest first.</summary>
+    Task<IReadOnlyList<AppliedSchedule>> ListAppliedVersionsAsync(
+        string installation, string scheduleId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>No version is in force from <paramref name="at"/> on.</summary>
+    Task DeleteAppliedScheduleAsync(string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken);
+
+    Task UpsertOccurrencesAsync(IReadOnlyList<OccurrenceRecord> occurrences, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken);
+}
