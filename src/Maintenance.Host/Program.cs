@@ -1,1 +1,3 @@
-return 0;
+using Maintenance.Host.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.Console);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Maintenance.Host.Cli.Commands;
+
+namespace Maintenance.Host.Cli;
+
+/// <summary>The verbs of <c>maintenance</c>, and what happens when one of them fails.</summary>
+static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var parsed = Root(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                terminal.Say($"maintenance: {error.Message}");
+            terminal.Say($"`{CommandPath(parsed.CommandResult)} --help` shows what can be said.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (CommandFailure ex)
+        {
+            foreach (var line in ex.Message.Split('\n'))
+                terminal.Say($"maintenance: {line}");
+            return ex.ExitCode;
+        }
+    }
+
+    static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("Runs scheduled maintenance: nothing silently lost, runs that survive a crash, people asked where it matters.")
+        {
+            VersionCommand.Create(terminal),
+        };
+        GlobalOptions.AddTo(root);
+        return root;
+    }
+
+    static string CommandPath(SymbolResult result) =>
+        result.Parent is CommandResult parent ? $"{CommandPath(parent)} {((CommandResult)result).Command.Name}" : "maintenance";
+}

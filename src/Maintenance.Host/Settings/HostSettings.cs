@@ -1,0 +1,107 @@
+namespace Maintenance.Host.Settings;
+
+/// <summary>
+/// Everything that can be set. Read once at start from <c>maintenance.json</c>, the environment (<c>MAINTENANCE_</c>, two underscores
+/// between the parts of a key) and flags, later ones winning. docs/reference/settings.md is the table of these, held true by a test.
+/// </summary>
+sealed record HostSettings
+{
+    /// <summary>Where this installation keeps its state; flag <c>--data</c>.</summary>
+    public string DataDirectory { get; init; } = "";
+
+    /// <summary>The file that declares the schedules; flag <c>--schedules</c>.</summary>
+    public string SchedulesFile { get; init; } = "schedules.json";
+
+    /// <summary>The folder with a folder per job; flag <c>--jobs</c>. Empty: <c>jobs</c> beside the schedules file.</summary>
+    public string JobsDirectory { get; init; } = "";
+
+    public TemporalSettings Temporal { get; init; } = new();
+
+    public EngineSettings Engine { get; init; } = new();
+
+    public RecordsSettings Records { get; init; } = new();
+
+    public WorkerSettings Worker { get; init; } = new();
+
+    public SeqSettings Seq { get; init; } = new();
+
+    public NotificationSettings Notifications { get; init; } = new();
+
+    public LinkSettings Links { get; init; } = new();
+}
+
+/// <summary>Which Temporal server runs the schedules and workflows.</summary>
+sealed record TemporalSettings
+{
+    /// <summary><c>HOST:PORT</c> of a Temporal server; flag <c>--temporal</c>. Empty: the embedded engine.</summary>
+    public string Address { get; init; } = "";
+
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>An API key for the server; implies TLS. Better given by the environment than by a file.</summary>
+    public string ApiKey { get; init; } = "";
+
+    public bool Tls { get; init; }
+
+    /// <summary>PEM file with the certificate authority of the server; empty: the system's.</summary>
+    public string TlsServerCa { get; init; } = "";
+
+    /// <summary>PEM file with the client certificate for mTLS.</summary>
+    public string TlsClientCertificate { get; init; } = "";
+
+    /// <summary>PEM file with the key of the client certificate.</summary>
+    public string TlsClientKey { get; init; } = "";
+
+    /// <summary>The name that the server's certificate must carry; empty: the host of the address.</summary>
+    public string TlsServerName { get; init; } = "";
+}
+
+/// <summary>The embedded engine.</summary>
+sealed record EngineSettings
+{
+    /// <summary>Where the engine listens; loopback unless TLS is set up; flag <c>--listen</c>.</summary>
+    public string Listen { get; init; } = "127.0.0.1:7233";
+}
+
+/// <summary>Where runs are recorded.</summary>
+sealed record RecordsSettings
+{
+    /// <summary>A Postgres connection string (<c>Host=…</c>); flag <c>--records</c>. Empty: SQLite in the data folder.</summary>
+    public string Connection { get; init; } = "";
+}
+
+/// <summary>How much this worker does at once.</summary>
+sealed record WorkerSettings
+{
+    /// <summary>Steps that run at the same time on this host, 1 to 1,000.</summary>
+    public int MaxConcurrentSteps { get; init; } = 32;
+
+    /// <summary>Workflows kept in memory between their tasks, 0 to 100,000.</summary>
+    public int MaxCachedWorkflows { get; init; } = 1_000;
+
+    /// <summary>How long a stop waits for work in progress; scripts go on without the worker and are found again.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Where logs and run reports go.</summary>
+sealed record SeqSettings
+{
+    /// <summary>Address of a Seq server, such as <c>http://127.0.0.1:5341</c>; empty: none.</summary>
+    public string ServerUrl { get; init; } = "";
+
+    public string ApiKey { get; init; } = "";
+}
+
+/// <summary>Who is told when a person is needed or a job changes state.</summary>
+sealed record NotificationSettings
+{
+    /// <summary>A Slack-compatible incoming webhook; empty: none. It is a secret: better given by the environment.</summary>
+    public string SlackWebhook { get; init; } = "";
+}
+
+/// <summary>What links in messages point to.</summary>
+sealed record LinkSettings
+{
+    /// <summary>Address of the Temporal UI, such as <c>http://127.0.0.1:8080</c>; empty: messages have no link to it.</summary>
+    public string TemporalUi { get; init; } = "";
+}

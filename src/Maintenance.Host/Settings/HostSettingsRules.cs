@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace Maintenance.Host.Settings;
+
+/// <summary>What must hold for the settings; each line names the key, the value and one that would do.</summary>
+static class HostSettingsRules
+{
+    public static IEnumerable<string> Check(HostSettings settings)
+    {
+        if (settings.Temporal.Address.Length > 0 && !IsHostAndPort(settings.Temporal.Address))
+            yield return $"Temporal:Address is '{settings.Temporal.Address}'; write HOST:PORT, such as temporal.example:7233";
+        if (settings.Temporal.Namespace.Length == 0)
+            yield return "Temporal:Namespace is empty; leave it out for 'default'";
+        if (settings.Temporal.TlsClientCertificate.Length > 0 != settings.Temporal.TlsClientKey.Length > 0)
+            yield return "Temporal:TlsClientCertificate and Temporal:TlsClientKey belong together; set both or none";
+
+        if (!IPEndPoint.TryParse(settings.Engine.Listen, out var listen) || !settings.Engine.Listen.Contains(':', StringComparison.Ordinal))
+            yield return $"Engine:Listen is '{settings.Engine.Listen}'; write ADDRESS:PORT, such as 127.0.0.1:7233 (port 0: any free one)";
+        else if (!IPAddress.IsLoopback(listen.Address))
+            yield return $"Engine:Listen is '{settings.Engine.Listen}', which the network can reach; the embedded engine has no access control "
+                + "yet, so use a loopback address, or a Temporal server with TLS (Temporal:Address)";
+
+        if (settings.Worker.MaxConcurrentSteps is < 1 or > 1_000)
+            yield return $"Worker:MaxConcurrentSteps is {settings.Worker.MaxConcurrentSteps}; set it between 1 and 1000";
+        if (settings.Worker.MaxCachedWorkflows is < 0 or > 100_000)
+            yield return $"Worker:MaxCachedWorkflows is {settings.Worker.MaxCachedWorkflows}; set it between 0 and 100000";
+        if (settings.Worker.ShutdownGrace < TimeSpan.Zero)
+            yield return $"Worker:ShutdownGrace is {settings.Worker.ShutdownGrace}; set 00:00:00 to stop at once, or a positive time";
+
+        foreach (var (key, value) in new[]
+        {
+            ("Seq:ServerUrl", settings.Seq.ServerUrl),
+            ("Notifications:SlackWebhook", settings.Notifications.SlackWebhook),
+            ("Links:TemporalUi", settings.Links.TemporalUi),
+        })
+        {
+            // The value may hold a secret (a webhook is one), so it is not repeated here.
+            if (value.Length > 0 && !(Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+                yield return $"{key} is not an http or https address; write one such as http://127.0.0.1:5341, or leave it empty";
+        }
+    }
+
+    static bool IsHostAndPort(string address) =>
+        address.LastIndexOf(':') is var colon and > 0
+        && int.TryParse(address.AsSpan(colon + 1), out var port) && port is > 0 and < 65_536;
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Maintenance.Host.Settings;
+
+/// <summary>Reads the settings from file, environment and flags, and says all that is wrong with them at once.</summary>
+static class SettingsReader
+{
+    public const string EnvironmentPrefix = "MAINTENANCE_";
+
+    public const string DefaultFile = "maintenance.json";
+
+    /// <param name="file">The settings file; null: <c>maintenance.json</c> in the working folder, if there is one.</param>
+    /// <param name="flags">Values given on the command line, by setting key.</param>
+    /// <exception cref="InvalidSettingsException">Something is wrong; the message has a line for each problem.</exception>
+    public static (HostSettings Settings, IConfigurationRoot Configuration) Read(
+        string? file, IEnumerable<KeyValuePair<string, string?>> flags)
+    {
+        var configuration = ReadSources(file, flags);
+        var problems = UnknownKeys(configuration).ToList();
+
+        var settings = new HostSettings();
+        try
+        {
+            settings = configuration.Get<HostSettings>() ?? settings;
+        }
+        catch (InvalidOperationException ex)
+        {
+            problems.Add(ex.InnerException is { } inner ? $"{ex.Message} {inner.Message}" : ex.Message);
+        }
+
+        settings = WithPlaces(settings);
+        problems.AddRange(HostSettingsRules.Check(settings));
+        return problems.Count == 0 ? (settings, configuration) : throw new InvalidSettingsException(problems);
+    }
+
+    static IConfigurationRoot ReadSources(string? file, IEnumerable<KeyValuePair<string, string?>> flags)
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(file ?? DefaultFile), optional: file is null)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddInMemoryCollection(flags)
+                .Build();
+        }
+        catch (Exception ex) when (ex is FileNotFoundException or InvalidDataException)
+        {
+            var reason = ex.InnerException?.InnerException?.Message ?? ex.InnerException?.Message ?? ex.Message;
+            throw new InvalidSettingsException([$"{file ?? DefaultFile}: {reason}"]);
+        }
+    }
+
+    static IEnumerable<string> UnknownKeys(IConfigurationRoot configuration)
+    {
+        // Serilog reads its own section; every other key must be one of ours, so that a slip of the pen is not silently a default.
+        var known = SettingKeys.All.Select(key => key.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return configuration.AsEnumerable()
+            .Where(pair => pair.Value is not null && !pair.Key.StartsWith("Serilog:", StringComparison.OrdinalIgnoreCase))
+            .Where(pair => !known.Contains(pair.Key) && !SettingKeys.IsForTheScript(pair.Key))
+            .Select(pair => $"{pair.Key} is no setting; docs/reference/settings.md lists them");
+    }
+
+    static HostSettings WithPlaces(HostSettings settings)
+    {
+        var schedules = Path.GetFullPath(settings.SchedulesFile);
+        return settings with
+        {
+            DataDirectory = Path.GetFullPath(settings.DataDirectory.Length > 0 ? settings.DataDirectory : DefaultDataDirectory()),
+            SchedulesFile = schedules,
+            JobsDirectory = Path.GetFullPath(
+                settings.JobsDirectory.Length > 0 ? settings.JobsDirectory : Path.Combine(Path.GetDirectoryName(schedules)!, "jobs")),
+        };
+    }
+
+    static string DefaultDataDirectory()
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
+        {
+            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        }
+
+        return Path.Combine(state, "maintenance");
+    }
+}
+
+/// <summary>The settings cannot be used. One line for each problem.</summary>
+sealed class InvalidSettingsException(IReadOnlyList<string> problems) : Exception(string.Join('\n', problems))
+{
+    public IReadOnlyList<string> Problems { get; } = problems;
+}
