@@ -1,0 +1,19 @@
+namespace Temporal.Engine;
+
+/// <summary>The engine cannot start on this data folder. The message says why and what to do.</summary>
+public sealed class EngineStartException : Exception
+{
+    public EngineStartException(string message)
+        : base(message)
+    {
+    }
+
+    public EngineStartException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public EngineStartException()
+    {
+    }
+}

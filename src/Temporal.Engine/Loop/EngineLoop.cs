@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Temporal.Protocol;
+
+namespace Temporal.Engine;
+
+/// <summary>
+/// The one writer. Requests arrive in a queue; the loop applies a batch of them to memory, appends every change to the store in
+/// one transaction, and only then lets the answers go. So nobody outside ever sees a state that a crash could take back.
+///
+/// A command that throws has changed nothing. Where it had already changed memory, the whole batch is taken back (its
+/// workflows are folded again from the store) and its commands run once more, each in a transaction of its own.
+/// A command that must fail and yet keep its changes throws <see cref="CommittedFailure"/>.
+/// </summary>
+sealed class EngineLoop : IDisposable
+{
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    readonly EngineState _state;
+    readonly EngineOptions _options;
+    readonly ILogger _log;
+    readonly ConcurrentQueue<LoopCommand> _queue = new();
+    readonly SemaphoreSlim _signal = new(0);
+    readonly ITimer _wake;
+    readonly Thread _thread;
+    volatile bool _stopping;
+
+    public EngineLoop(EngineState state, EngineOptions options)
+    {
+        _state = state;
+        _options = options;
+        _log = options.LoggerFactory.CreateLogger<EngineLoop>();
+        _wake = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // A thread of its own: a starved thread pool must not make the engine look dead.
+        _thread = new Thread(RunUntilStopped) { Name = "temporal-engine", IsBackground = true };
+    }
+
+    /// <summary>How many transactions were committed since the start.</summary>
+    public long Commits { get; private set; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs <paramref name="work"/> on the loop. The task ends after its changes are on disk.</summary>
+    public Task<T> RunAsync<T>(Func<EngineTransaction, T> work)
+    {
+        var command = new LoopCommand<T>(work);
+        if (_stopping)
+        {
+            command.Fail(Stopped());
+            return command.Task;
+        }
+
+        _queue.Enqueue(command);
+        Wake();
+        return command.Task;
+    }
+
+    public Task RunAsync(Action<EngineTransaction> work) =>
+        RunAsync(tx =>
+        {
+            work(tx);
+            return true;
+        });
+
+    void Wake()
+    {
+        if (_signal.CurrentCount == 0)
+            _signal.Release();
+    }
+
+    void RunUntilStopped()
+    {
+        while (!_stopping)
+        {
+            RunPending();
+            ProgramWakeUp();
+            // An unset signal here means nothing arrived since the queue was seen empty.
+            if (_queue.IsEmpty)
+                _signal.Wait();
+        }
+
+        while (_queue.TryDequeue(out var command))
+            command.Fail(Stopped());
+    }
+
+    void ProgramWakeUp()
+    {
+        var due = _state.Timers.NextDue;
+        var wait = due is null ? LongestWait : due.Value - _options.TimeProvider.GetUtcNow().UtcDateTime;
+        // At most a second, so that a suspended machine or a jump of the wall clock is noticed.
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+        _wake.Change(wait + TimeSpan.FromMilliseconds(wait > TimeSpan.Zero ? 1 : 0), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Runs all that is due and all that has arrived. Called by the thread, or by a simulation instead of it.</summary>
+    public void RunPending()
+    {
+        bool more;
+        do
+        {
+            var batch = new List<LoopCommand>();
+            while (batch.Count < _options.BatchLimit && _queue.TryDequeue(out var command))
+                batch.Add(command);
+            more = batch.Count == _options.BatchLimit;
+            RunBatch(batch, fireTimers: true);
+        }
+        while (more && !_stopping);
+    }
+
+    void RunBatch(List<LoopCommand> batch, bool fireTimers)
+    {
+        var tx = new EngineTransaction(_state);
+        try
+        {
+            if (fireTimers)
+                _state.Timers.FireDue(tx);
+            foreach (var command in batch)
+                Execute(command, tx);
+            tx.Settle();
+        }
+        catch (Exception failure)
+        {
+            tx.RollBack();
+            RunOneByOne(batch, fireTimers, failure);
+            return;
+        }
+
+        Commit(batch, tx);
+    }
+
+    static void Execute(LoopCommand command, EngineTransaction tx)
+    {
+        tx.BeginCommand();
+        try
+        {
+            command.Execute(tx);
+        }
+        catch (CommittedFailure failure)
+        {
+            command.Outcome = failure.Failure;
+        }
+        catch (Exception failure) when (!tx.ChangedByCommand)
+        {
+            command.Outcome = failure;
+        }
+    }
+
+    void RunOneByOne(List<LoopCommand> batch, bool firedTimers, Exception failure)
+    {
+        if (batch.Count == 1 && !firedTimers)
+        {
+            EngineLog.CommandFailed(_log, failure);
+            batch[0].Fail(failure as RpcFailure ?? new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}"));
+            return;
+        }
+
+        if (batch.Count == 0)
+        {
+            _state.Timers.FireDueOneByOne(_state, Commit);
+            return;
+        }
+
+        foreach (var command in batch)
+            RunBatch([command], fireTimers: false);
+    }
+
+    void Commit(EngineTransaction tx) => Commit([], tx);
+
+    void Commit(List<LoopCommand> batch, EngineTransaction tx)
+    {
+        if (!tx.Changes.IsEmpty)
+        {
+            try
+            {
+                _state.Store.Commit(tx.Changes);
+                Commits++;
+            }
+            catch (Exception failure)
+            {
+                if (_state.Store.IsFatal(failure))
+                    _options.OnFatal("The engine's data could not be synced to disk; going on could lose acknowledged data.", failure);
+                EngineLog.CommitFailed(_log, failure);
+                tx.RollBack();
+                foreach (var command in batch)
+                    command.Fail(new RpcFailure(RpcStatus.Unavailable, $"The engine could not write to its disk: {failure.Message}"));
+                return;
+            }
+        }
+
+        tx.Release();
+        foreach (var command in batch)
+            command.Release();
+    }
+
+    static RpcFailure Stopped() => new(RpcStatus.Unavailable, "The engine is shutting down.");
+
+    public void Dispose()
+    {
+        _stopping = true;
+        Wake();
+        if (_thread.IsAlive)
+            _thread.Join();
+        _wake.Dispose();
+        _signal.Dispose();
+    }
+}

@@ -1,0 +1,93 @@
+namespace Temporal.Engine;
+
+/// <summary>
+/// What one batch changes. Handlers change memory through it and through the objects it hands out; what they changed is
+/// written by one commit. Only valid on the loop's thread, inside the call that received it.
+/// </summary>
+sealed class EngineTransaction(EngineState state)
+{
+    readonly List<Action> _afterCommit = [];
+    readonly List<Action> _onRollBack = [];
+    readonly List<WorkflowRun> _dirty = [];
+    long _changes;
+    long _changesAtCommandStart;
+
+    public EngineState State { get; } = state;
+
+    /// <summary>The time of the command that runs now; it never goes back, whatever the wall clock does inside a batch.</summary>
+    public DateTime Now { get; private set; } = state.Time.GetUtcNow().UtcDateTime;
+
+    public StoreBatch Changes { get; } = new();
+
+    public bool ChangedByCommand => _changes != _changesAtCommandStart;
+
+    public void BeginCommand()
+    {
+        _changesAtCommandStart = _changes;
+        var now = State.Time.GetUtcNow().UtcDateTime;
+        if (now > Now)
+            Now = now;
+    }
+
+    /// <summary>Says that this run's memory is about to differ from what is stored.</summary>
+    public void Touch(WorkflowRun run)
+    {
+        _changes++;
+        if (run.IsTouched)
+            return;
+        run.IsTouched = true;
+        _dirty.Add(run);
+    }
+
+    /// <summary>Stores a subsystem's document; it replaces the one with the same kind and key.</summary>
+    public void PutDocument(string kind, string key, byte[] content)
+    {
+        _changes++;
+        Changes.PutDocument(new(kind, key, content));
+    }
+
+    public void DeleteDocument(string kind, string key)
+    {
+        _changes++;
+        Changes.PutDocument(new(kind, key, null));
+    }
+
+    /// <summary>Runs after the batch is on disk, on the loop's thread: short, and without changing state.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>Undoes what is neither a workflow's state nor a subsystem's document. Last added, first run.</summary>
+    public void OnRollBack(Action action)
+    {
+        _changes++;
+        _onRollBack.Add(action);
+    }
+
+    /// <summary>Turns the touched runs into rows. Runs until nothing is touched: closing one run may touch another.</summary>
+    public void Settle()
+    {
+        foreach (var run in _dirty)
+            run.WriteTo(Changes);
+    }
+
+    public void Release()
+    {
+        foreach (var run in _dirty)
+        {
+            run.IsTouched = false;
+            run.OnCommitted();
+            State.Workflows.OnCommitted(run);
+        }
+
+        foreach (var action in _afterCommit)
+            action();
+    }
+
+    public void RollBack()
+    {
+        for (var i = _onRollBack.Count - 1; i >= 0; i--)
+            _onRollBack[i]();
+        State.Workflows.Refold(_dirty);
+        if (Changes.HasDocuments)
+            State.ReloadSubsystems();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Temporal.Protocol;
+
+namespace Temporal.Engine;
+
+/// <summary>A single-node server for Temporal's API, in this process, on one data folder.</summary>
+public sealed class TemporalEngine : IAsyncDisposable
+{
+    readonly DataFolderLock _lock;
+    readonly IEngineStore _store;
+
+    TemporalEngine(DataFolderLock folderLock, IEngineStore store, EngineState state, EngineLoop loop)
+    {
+        _lock = folderLock;
+        _store = store;
+        State = state;
+        Loop = loop;
+    }
+
+    /// <summary>Where clients reach the engine, as <c>host:port</c>; clients in this process skip the socket.</summary>
+    public string Address { get; private set; } = "";
+
+    internal EngineState State { get; }
+
+    internal EngineLoop Loop { get; }
+
+    /// <summary>What the engine answers, by path.</summary>
+    internal RpcServiceTable Services { get; } = new();
+
+    /// <summary>Opens the data folder, loads what is open, and begins to answer.</summary>
+    /// <exception cref="EngineStartException">The folder is in use, damaged, or of a newer program.</exception>
+    public static Task<TemporalEngine> StartAsync(EngineOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, store => store, cancellationToken);
+
+    internal static async Task<TemporalEngine> StartAsync(
+        EngineOptions options, Func<IEngineStore, IEngineStore> decorate, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var watch = Stopwatch.StartNew();
+        Directory.CreateDirectory(options.DataDirectory);
+        var folderLock = DataFolderLock.Take(options.DataDirectory);
+        IEngineStore? store = null;
+        try
+        {
+            store = decorate(new SqliteEngineStore(options.DataDirectory));
+            var state = new EngineState(options, store);
+            var engine = new TemporalEngine(folderLock, store, state, new EngineLoop(state, options));
+            await engine.RunAsync(options);
+            EngineLog.Started(
+                options.LoggerFactory.CreateLogger<TemporalEngine>(), options.DataDirectory, store.Version,
+                state.Workflows.OpenCount, watch.ElapsedMilliseconds);
+            return engine;
+        }
+        catch
+        {
+            store?.Dispose();
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    async Task RunAsync(EngineOptions options)
+    {
+        _ = options;
+        // Subsystems are added here, before Load: State.Add(new …).
+        State.Load();
+        Loop.Start();
+        await Loop.RunAsync(State.Namespaces.EnsureDefault);
+        // Handlers are added to Services here, then the listeners start.
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Loop.Dispose();
+        _store.Dispose();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
