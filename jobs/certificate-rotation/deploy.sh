@@ -28,10 +28,10 @@ install_as() { # install_as NEW OLD TARGET
 install_as "$stage/key.pem" "$stage/old-key.pem" "$KEY"
 install_as "$stage/certificate.pem" "$stage/old-certificate.pem" "$CERTIFICATE"
 
-if ! "$NGINX" -t -q -c "$NGINX_CONFIG"; then
+if ! "$NGINX_PROGRAM" -t -q -c "$NGINX_CONFIG"; then
     cp -p -- "$stage/old-key.pem" "$KEY"
     cp -p -- "$stage/old-certificate.pem" "$CERTIFICATE"
     fail "nginx does not accept its configuration with the new certificate (see above); the old one is in place again, nginx was not reloaded"
 fi
-"$NGINX" -c "$NGINX_CONFIG" -s reload || fail "nginx could not be reloaded; is it running with $NGINX_CONFIG?"
+"$NGINX_PROGRAM" -c "$NGINX_CONFIG" -s reload || fail "nginx could not be reloaded; is it running with $NGINX_CONFIG?"
 echo "installed $CERTIFICATE and $KEY, nginx reloaded"

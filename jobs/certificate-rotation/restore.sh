@@ -15,7 +15,7 @@ for part in key certificate; do
     cp -p -- "$stage/old-$part.pem" "$stage/back-$part.pem"
     mv -f -- "$stage/back-$part.pem" "$target"
 done
-"$NGINX" -t -q -c "$NGINX_CONFIG"
-"$NGINX" -c "$NGINX_CONFIG" -s reload
+"$NGINX_PROGRAM" -t -q -c "$NGINX_CONFIG"
+"$NGINX_PROGRAM" -c "$NGINX_CONFIG" -s reload
 echo "the old certificate is in place again, nginx reloaded"
 echo "restored=true" >>"$MAINTENANCE_OUTPUT"

@@ -10,9 +10,10 @@ excluded() { case " $EXCLUDE " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 plan=$(apt-get --simulate -q upgrade) || fail "apt cannot plan the upgrade; its message is above. 'apt-get --fix-broken install' may be needed."
 
 # A line of the plan: Inst NAME [OLD] (NEW ARCHIVE [ARCHITECTURE])
+inst='^Inst ([^ ]+) \[([^ ]+)\] \(([^ ]+) (.*)\)'
 packages=() lines=()
 while IFS= read -r line; do
-    [[ $line =~ ^Inst\ ([^ ]+)\ \[([^]]+)\]\ \(([^ ]+)\ (.*)\) ]] || continue
+    [[ $line =~ $inst ]] || continue
     name=${BASH_REMATCH[1]} old=${BASH_REMATCH[2]} new=${BASH_REMATCH[3]} archive=${BASH_REMATCH[4]}
     if excluded "$name"; then echo "left out as asked: $name $old -> $new"; continue; fi
     if [ "$ONLY" = security ] && ! [[ ${archive,,} == *security* ]]; then echo "no security upgrade: $name $old -> $new"; continue; fi
