@@ -9,6 +9,9 @@ namespace Temporal.Protocol;
 /// </summary>
 public abstract class RpcChannel : IAsyncDisposable
 {
+    /// <summary>Opens no connection yet; the first call does. A wrong option throws <see cref="ArgumentException"/>.</summary>
+    public static RpcChannel Connect(RpcChannelOptions options) => new AddressChannel(options);
+
     public abstract Task<TResponse> CallAsync<TRequest, TResponse>(
         RpcMethod<TRequest, TResponse> method,
         TRequest request,

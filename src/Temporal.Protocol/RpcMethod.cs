@@ -9,7 +9,7 @@ public sealed record RpcMethod<TRequest, TResponse>(string Service, string Name)
     where TRequest : class, IMessage<TRequest>, new()
     where TResponse : class, IMessage<TResponse>, new()
 {
-    public string Path => $"/{Service}/{Name}";
+    public string Path { get; } = $"/{Service}/{Name}";
 
     public MessageParser<TRequest> RequestParser { get; } = new(() => new TRequest());
 

@@ -15,9 +15,14 @@ public sealed class RpcServiceTable
         where TResponse : class, IMessage<TResponse>, new() =>
         _handlers.Add(method.Path, new(
             method.RequestParser,
-            async (request, call) => await handle((TRequest)request, call)));
+            async (request, call) => await handle((TRequest)request, call),
+            message => ((TRequest)message).Clone(),
+            message => ((TResponse)message).Clone()));
 }
 
 /// <summary>One method of a server with its types erased.</summary>
 public sealed record RpcHandler(
-    MessageParser RequestParser, Func<IMessage, RpcServerCall, ValueTask<IMessage>> Handle);
+    MessageParser RequestParser,
+    Func<IMessage, RpcServerCall, ValueTask<IMessage>> Handle,
+    Func<IMessage, IMessage> CloneRequest,
+    Func<IMessage, IMessage> CloneResponse);

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Temporal.Protocol;
+
+/// <summary>One call over HTTP: its path, its deadline, and a token for "nobody waits for the answer any more".</summary>
+sealed class HttpCall : IDisposable
+{
+    readonly CallDeadline _deadline;
+    readonly CancellationTokenSource _gone;
+
+    HttpCall(string path, CallDeadline deadline, CancellationTokenSource gone, RpcServerCall forHandler)
+    {
+        Path = path;
+        _deadline = deadline;
+        _gone = gone;
+        ForHandler = forHandler;
+    }
+
+    public string Path { get; }
+
+    public RpcServerCall ForHandler { get; }
+
+    public CancellationToken Token => _deadline.Token;
+
+    public bool DeadlinePassed => _deadline.HasPassed;
+
+    public static HttpCall Of(HttpContext context, TimeProvider time, CancellationToken stopping)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var timeout = TimeoutOf(context);
+        if (timeout <= TimeSpan.Zero)
+            throw CallDeadline.Exceeded(path, timeout);
+
+        var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var deadline = new CallDeadline(timeout, time, gone.Token);
+        var call = new RpcServerCall(new HeaderMetadata(context.Request.Headers), time.GetUtcNow() + timeout, deadline.Token)
+        {
+            Path = path,
+            ClientCertificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
+        };
+        return new(path, deadline, gone, call);
+    }
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _gone.Dispose();
+    }
+
+    static TimeSpan? TimeoutOf(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(GrpcTimeout.Header, out var values))
+            return null;
+        if (GrpcTimeout.TryRead(values.ToString(), out var timeout))
+            return timeout;
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        throw new RpcFailure(RpcStatus.Internal, $"malformed {GrpcTimeout.Header}: '{values}' is not up to eight digits and one of H, M, S, m, u, n");
+    }
+}
