@@ -30,7 +30,8 @@ public interface IRunStore : IAsyncDisposable
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Stores an attempt's whole (redacted) output, where the worker that ran it can reach the database.</summary>
-    Task PutFullOutputAsync(string executionRunId, string activityId, string text, CancellationToken cancellationToken);
+    Task PutFullOutputAsync(
+        string executionRunId, string activityId, string text, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The whole output if it was stored, else null: the attempt's head and tail are all there is.</summary>
     Task<string?> GetFullOutputAsync(string executionRunId, string activityId, CancellationToken cancellationToken);

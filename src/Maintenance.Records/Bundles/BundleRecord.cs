@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Maintenance.Records;
 
 /// <summary>job.json and scripts as applied, stored under the hash of its content and never changed.</summary>
@@ -11,6 +13,18 @@ public sealed record BundleRecord
     public string? GitCommit { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required byte[] Content { get; init; }
+
+    public static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    /// <exception cref="ArgumentException">Too large, or the hash is not that of the content.</exception>
+    internal void RequireValid()
+    {
+        if (Content.Length > ContentBytesMax)
+            throw new ArgumentException(
+                $"The bundle of job '{Job}' has {Content.Length} bytes; at most {ContentBytesMax} can be applied. Keep large files out of the job's folder.");
+        if (Hash != HashOf(Content))
+            throw new ArgumentException($"The bundle of job '{Job}' does not have the hash {Hash} that it claims.");
+    }
 }
 
 /// <summary>The bundle that a start without a hash gets (a manual start, the Temporal UI).</summary>

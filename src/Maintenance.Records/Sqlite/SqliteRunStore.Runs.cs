@@ -1,0 +1,205 @@
+using Dapper;
+
+namespace Maintenance.Records;
+
+sealed partial class SqliteRunStore
+{
+    const string RunColumns = """
+        run_id, workflow_id, job, installation, schedule_id, due_at, cause, requester, requester_verified, parent_run_id, bundle_hash,
+        git_commit, status, reason, started_at, finished_at, host_id, host_name, input, outputs, time_zone_version
+        """;
+
+    const string UpsertRun = $"""
+        insert into run ({RunColumns})
+        values (
+            @RunId, @WorkflowId, @Job, @Installation, @ScheduleId, @DueAt, @Cause, @Requester, @RequesterVerified, @ParentRunId, @BundleHash,
+            @GitCommit, @Status, @Reason, @StartedAt, @FinishedAt, @HostId, @HostName, @Input, @Outputs, @TimeZoneVersion)
+        on conflict (run_id) do update set
+            workflow_id = excluded.workflow_id, job = excluded.job, installation = excluded.installation,
+            schedule_id = excluded.schedule_id, due_at = excluded.due_at, cause = excluded.cause,
+            requester = excluded.requester, requester_verified = excluded.requester_verified,
+            parent_run_id = excluded.parent_run_id, bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit,
+            status = excluded.status, reason = excluded.reason, started_at = excluded.started_at, finished_at = excluded.finished_at,
+            host_id = excluded.host_id, host_name = excluded.host_name, input = excluded.input, outputs = excluded.outputs,
+            time_zone_version = excluded.time_zone_version
+        """;
+
+    public Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            {UpsertRun}
+            where run.finished_at is null
+            """;
+
+        // What a power loss takes is written again by finish, so begin does not wait for the disk.
+        return ExecuteAsync(sql, RunRow.Of(run), cancellationToken, durable: false);
+    }
+
+    public Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            {UpsertRun};
+
+            delete from step
+            where run_id = @RunId;
+
+            delete from approval
+            where run_id = @RunId;
+
+            insert into step (run_id, position, name, kind, part, status, started_at, finished_at, reason, outputs)
+            select
+                @RunId, value->>'position', value->>'name', value->>'kind', value->>'part', value->>'status',
+                value->>'started_at', value->>'finished_at', value->>'reason', value->>'outputs'
+            from json_each(@Steps)
+            where true;
+
+            insert into attempt (
+                run_id, position, number, execution_run_id, activity_id, outcome, exit_code, signal, exit_unsure, host_id, host_name,
+                started_at, finished_at, recovery, containment, reason)
+            select
+                @RunId, value->>'position', value->>'number', value->>'execution_run_id', value->>'activity_id',
+                value->>'outcome', value->>'exit_code', value->>'signal', value->>'exit_unsure', value->>'host_id',
+                value->>'host_name', value->>'started_at', value->>'finished_at', value->>'recovery',
+                value->>'containment', value->>'reason'
+            from json_each(@Attempts)
+            where true;
+
+            insert into attempt_output (execution_run_id, activity_id, head, tail, total_bytes, cut_bytes, stored_at)
+            select
+                value->>'execution_run_id', value->>'activity_id', value->>'head', value->>'tail',
+                value->>'total_bytes', value->>'cut_bytes', @FinishedAt
+            from json_each(@AttemptOutputs)
+            where true
+            on conflict (execution_run_id, activity_id) do update set
+                head = excluded.head, tail = excluded.tail, total_bytes = excluded.total_bytes, cut_bytes = excluded.cut_bytes;
+
+            insert into approval (
+                run_id, ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
+                requested_at, decided_at, expires_at)
+            select
+                @RunId, value->>'ordinal', value->>'position', value->>'step', value->>'message',
+                value->>'evidence_hash', value->>'decision', value->>'decided_by', value->>'verified', value->>'reason',
+                value->>'requested_at', value->>'decided_at', value->>'expires_at'
+            from json_each(@Approvals)
+            where true;
+
+            {InsertMessages}
+            """;
+
+        var attempts = run.Steps
+            .SelectMany(step => step.Attempts.Select(attempt => AttemptRow.Of(run.RunId, step.Position, attempt)))
+            .ToList();
+        var values = new DynamicParameters(FinishedRow(run));
+        values.AddDynamicParams(new
+        {
+            Steps = StoredJson.Rows(run.Steps.Select(StepRow.Of)),
+            Attempts = StoredJson.Rows(attempts),
+            AttemptOutputs = StoredJson.Rows(attempts.Where(attempt => attempt.Head is not null)),
+            Approvals = StoredJson.Rows(run.Approvals.Select(ApprovalRow.Of)),
+            Messages = StoredJson.Rows(messages.Select(OutboxRow.Of)),
+        });
+        return ExecuteAsync(sql, values, cancellationToken);
+    }
+
+    public async Task<RunRecord?> GetRunAsync(string runId, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            select {RunColumns}
+            from run
+            where run_id = @runId;
+
+            select position, name, kind, part, status, started_at, finished_at, reason, outputs
+            from step
+            where run_id = @runId
+            order by position;
+
+            select
+                position, number, execution_run_id, activity_id, outcome, exit_code, signal, exit_unsure, host_id, host_name,
+                started_at, finished_at, recovery, containment, reason, head, tail, total_bytes, cut_bytes
+            from attempt
+            left join attempt_output using (execution_run_id, activity_id)
+            where run_id = @runId
+            order by position, number;
+
+            select
+                ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
+                requested_at, decided_at, expires_at
+            from approval
+            where run_id = @runId
+            order by ordinal
+            """;
+
+        return await _database.ReadAsync(
+            async connection =>
+            {
+                await using var results = await connection.QueryMultipleAsync(
+                    new CommandDefinition(sql, new { runId }, cancellationToken: cancellationToken));
+                var run = await results.ReadFirstOrDefaultAsync<RunRow>();
+                var steps = await results.ReadAsync<StepRow>();
+                var attempts = (await results.ReadAsync<AttemptRow>()).ToLookup(attempt => attempt.Position);
+                var approvals = await results.ReadAsync<ApprovalRow>();
+                return run is null ? null : run.ToRun() with
+                {
+                    Steps = [.. steps.Select(step => step.ToStep([.. attempts[step.Position].Select(attempt => attempt.ToAttempt(runId))]))],
+                    Approvals = [.. approvals.Select(approval => approval.ToApproval())],
+                };
+            },
+            cancellationToken);
+    }
+
+    public async Task<RunLookup> FindRunAsync(string idOrPrefix, CancellationToken cancellationToken)
+    {
+        const string byWorkflow = """
+            select run_id
+            from run
+            where workflow_id = @idOrPrefix
+            order by started_at desc
+            limit 1
+            """;
+        const string byPrefix = """
+            select run_id
+            from run
+            where run_id >= @idOrPrefix and run_id < @end
+            order by run_id
+            limit @limit
+            """;
+
+        if (await GetRunAsync(idOrPrefix, cancellationToken) is { } exact)
+            return new(exact, []);
+        if (await FirstOrDefaultAsync<string>(byWorkflow, new { idOrPrefix }, cancellationToken) is { } newest)
+            return new(await GetRunAsync(newest, cancellationToken), []);
+        if (idOrPrefix.Length < RunLookup.PrefixLengthMin)
+            return new(null, []);
+
+        // No id contains a character behind the last one of the basic plane.
+        var found = await ListAsync<string>(
+            byPrefix, new { idOrPrefix, end = idOrPrefix + '\uFFFF', limit = RunLookup.CandidatesMax }, cancellationToken);
+        return found.Count == 1 ? new(await GetRunAsync(found[0], cancellationToken), []) : new(null, found);
+    }
+
+    public async Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        var limit = Math.Clamp(query.Limit, 1, RunQuery.LimitMax);
+        var sql = $"""
+            select {RunColumns}
+            from run
+            {RunFilter.Where(query)}
+            order by started_at desc, run_id desc
+            limit @limit
+            """;
+        var values = new
+        {
+            query.Job,
+            query.ScheduleId,
+            status = query.Status is { } status ? StoredWord<RunStatus>.Write(status) : null,
+            since = StoredTime.ToMicroseconds(query.Since),
+            until = StoredTime.ToMicroseconds(query.Until),
+            afterStart = StoredTime.ToMicroseconds(query.After?.StartedAt),
+            afterId = query.After?.RunId,
+            limit = limit + 1,
+        };
+
+        var rows = await ListAsync<RunRow>(sql, values, cancellationToken);
+        return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text;
+
+namespace Maintenance.Records.Tests;
+
+public abstract partial class RunStoreContract
+{
+    [Fact]
+    public async Task A_bundle_is_stored_once_and_becomes_current_when_told()
+    {
+        var bundle = ABundle("backup", "one");
+        await Store.PutBundleAsync(bundle, Token);
+        await Store.PutBundleAsync(bundle, Token);
+        Assert.Null(await Store.GetCurrentBundleAsync("backup", Token));
+
+        var current = new CurrentBundle { Job = "backup", Hash = bundle.Hash, GitCommit = "c", SetAt = Some.Start, SetBy = "ada" };
+        await Store.SetCurrentBundleAsync(current, Token);
+
+        Same(bundle, await Store.GetBundleAsync(bundle.Hash, Token));
+        Assert.Equal(current, await Store.GetCurrentBundleAsync("backup", Token));
+        Assert.Null(await Store.GetBundleAsync("nothing", Token));
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_by_name_with_their_newest_bundle()
+    {
+        foreach (var (job, text) in new[] { ("b", "1"), ("a", "2"), ("b", "3") })
+        {
+            await Store.PutBundleAsync(ABundle(job, text), Token);
+            await Store.SetCurrentBundleAsync(new() { Job = job, Hash = ABundle(job, text).Hash, SetAt = Some.Start }, Token);
+        }
+
+        Assert.Equal(
+            [("a", ABundle("a", "2").Hash), ("b", ABundle("b", "3").Hash)],
+            (await Store.ListJobsAsync(Token)).Select(current => (current.Job, current.Hash)));
+
+        await Store.RemoveJobAsync("a", Token);
+        Assert.Equal(["b"], (await Store.ListJobsAsync(Token)).Select(current => current.Job));
+    }
+
+    [Fact]
+    public async Task A_bundle_that_is_not_what_its_hash_says_or_too_large_is_refused()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Store.PutBundleAsync(ABundle("backup", "one") with { Hash = new string('0', 64) }, Token));
+        var large = new byte[BundleRecord.ContentBytesMax + 1];
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Store.PutBundleAsync(ABundle("backup", "x") with { Content = large, Hash = BundleRecord.HashOf(large) }, Token));
+    }
+
+    [Fact]
+    public async Task A_job_cannot_point_to_a_bundle_that_is_not_stored() =>
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => Store.SetCurrentBundleAsync(new() { Job = "backup", Hash = "missing", SetAt = Some.Start }, Token));
+
+    [Fact]
+    public async Task Audit_records_are_appended_once_and_listed_newest_first()
+    {
+        var approve = new AuditRecord
+        {
+            Id = "1",
+            At = Some.Start,
+            Who = "ada",
+            Verified = true,
+            Action = "approve",
+            Subject = "run:r1",
+            Reason = "ok",
+            DetailJson = """{"step":"sign-off"}""",
+        };
+        var cancel = approve with { Id = "2", At = Some.Start.AddMinutes(1), Who = "bob", Action = "cancel" };
+        foreach (var record in new[] { approve, cancel, approve with { Who = "mallory" } })
+            await Store.AppendAuditAsync(record, Token);
+
+        Assert.Equal([cancel, approve], await Store.ListAuditAsync(new() { Subject = "run:r1" }, Token));
+        Assert.Equal([approve], await Store.ListAuditAsync(new() { Who = "ada" }, Token));
+        Assert.Equal([cancel], await Store.ListAuditAsync(new() { Since = cancel.At }, Token));
+        Assert.Equal([cancel], await Store.ListAuditAsync(new() { Limit = 1 }, Token));
+    }
+
+    [Fact]
+    public async Task An_applied_schedule_comes_back_to_the_letter()
+    {
+        var applied = Some.Applied("s1", "c1", Some.Start) with
+        {
+            BundleHash = "b",
+            GitCommit = "g",
+            TimeZoneVersion = "2026b",
+            AppliedBy = "ada",
+        };
+
+        await Store.PutAppliedScheduleAsync(applied, Token);
+
+        Assert.Equal(applied, await Store.GetAppliedScheduleAsync("default", "s1", Token));
+        Assert.Null(await Store.GetAppliedScheduleAsync("other", "s1", Token));
+    }
+
+    [Fact]
+    public async Task Applying_the_same_again_changes_nothing_and_a_change_keeps_the_version_before()
+    {
+        var day = TimeSpan.FromDays(1);
+        await Store.PutAppliedScheduleAsync(Some.Applied("s1", "c1", Some.Start), Token);
+        await Store.PutAppliedScheduleAsync(Some.Applied("s1", "c1", Some.Start + day), Token);
+        await Store.PutAppliedScheduleAsync(Some.Applied("s1", "c2", Some.Start + 2 * day), Token);
+        await Store.PutAppliedScheduleAsync(Some.Applied("s0", "x", Some.Start), Token);
+
+        Assert.Equal(["s0", "s1"], (await Store.ListAppliedSchedulesAsync("default", Token)).Select(schedule => schedule.ScheduleId));
+        Assert.Equal(
+            [("c1", Some.Start, Some.Start + 2 * day), ("c2", Some.Start + 2 * day, null)],
+            await VersionsAsync(Some.Start));
+        Assert.Equal([("c2", Some.Start + 2 * day, null)], await VersionsAsync(Some.Start + 2 * day));
+    }
+
+    [Fact]
+    public async Task A_deleted_schedule_is_not_in_force_but_remembered_and_may_come_back()
+    {
+        await Store.PutAppliedScheduleAsync(Some.Applied("s1", "c1", Some.Start), Token);
+        await Store.DeleteAppliedScheduleAsync("default", "s1", Some.Start.AddDays(1), Token);
+        Assert.Empty(await Store.ListAppliedSchedulesAsync("default", Token));
+
+        await Store.PutAppliedScheduleAsync(Some.Applied("s1", "c1", Some.Start.AddDays(2)), Token);
+
+        Assert.Equal(
+            [("c1", Some.Start, Some.Start.AddDays(1)), ("c1", Some.Start.AddDays(2), null)],
+            await VersionsAsync(Some.Start));
+    }
+
+    [Fact]
+    public async Task Appliers_at_once_leave_one_version_in_force()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(
+            () => Store.PutAppliedScheduleAsync(Some.Applied("s1", $"c{i}", Some.Start.AddSeconds(i)), Token))));
+
+        var versions = await Store.ListAppliedVersionsAsync("default", "s1", DateTimeOffset.MinValue.AddYears(1), Token);
+        Assert.Single(versions, version => version.ReplacedAt is null);
+        Assert.Equal(10, versions.Select(version => version.ContentHash).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_occurrence_is_one_row_that_follows_its_fate()
+    {
+        var due = new OccurrenceRecord { ScheduleId = "s1", DueAt = Some.Start, Status = OccurrenceStatus.Due, UpdatedAt = Some.Start };
+        var ran = due with
+        {
+            Status = OccurrenceStatus.RanLate,
+            Cause = "host-down",
+            Reason = "The host was down.",
+            RunId = "r1",
+            StartedAt = Some.Start.AddMinutes(9),
+            SpecHash = "h",
+            TimeZoneVersion = "2026b",
+        };
+        var missed = due with
+        {
+            DueAt = Some.Start.AddHours(1),
+            LastDueAt = Some.Start.AddHours(8),
+            Count = 8,
+            Status = OccurrenceStatus.Missed,
+        };
+        await Store.UpsertOccurrencesAsync([due], Token);
+
+        await Store.UpsertOccurrencesAsync([missed, ran], Token);
+
+        Assert.Equal([ran with { LastDueAt = ran.DueAt }, missed], await Store.ListOccurrencesAsync(new() { ScheduleId = "s1" }, Token));
+        Assert.Equal([missed], await Store.ListOccurrencesAsync(new() { Status = OccurrenceStatus.Missed }, Token));
+        Assert.Equal([missed], await Store.ListOccurrencesAsync(new() { From = Some.Start.AddMinutes(1) }, Token));
+        Assert.Empty(await Store.ListOccurrencesAsync(new() { Until = Some.Start }, Token));
+        Assert.Empty(await Store.ListOccurrencesAsync(new() { Installation = "other" }, Token));
+    }
+
+    async Task<IEnumerable<(string Content, DateTimeOffset From, DateTimeOffset? Until)>> VersionsAsync(DateTimeOffset since) =>
+        (await Store.ListAppliedVersionsAsync("default", "s1", since, Token))
+        .Select(version => (version.ContentHash, version.AppliedAt, version.ReplacedAt));
+
+    static BundleRecord ABundle(string job, string text)
+    {
+        var content = Encoding.UTF8.GetBytes(job + text);
+        return new() { Hash = BundleRecord.HashOf(content), Job = job, GitCommit = "c", CreatedAt = Some.Start, Content = content };
+    }
+}
