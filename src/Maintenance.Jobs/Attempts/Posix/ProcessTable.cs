@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace Maintenance.Jobs.Attempts.Posix;
+
+/// <summary>Finds the processes that belong to an attempt: by session, by process group, or by the marker in their environment.</summary>
+static class ProcessTable
+{
+    /// <summary>The variable that every process of an attempt inherits, unless it drops its environment.</summary>
+    public const string MarkerVariable = "MAINTENANCE_ATTEMPT";
+
+    /// <summary>Processes older than the supervisor cannot be its descendants, which spares reading most environments. Session and group are asked only when <paramref name="trustNumbers"/>.</summary>
+    public static IReadOnlyList<ProcessIdentity> Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers)
+    {
+        var found = new List<ProcessIdentity>();
+        var variable = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}\0");
+        foreach (var pid in AllPids())
+        {
+            if (pid == supervisor.Pid || ProcessStat.Read(pid) is not { } stat || stat.State is 'Z' or 'X' || stat.StartTicks < supervisor.StartTicks)
+                continue;
+            var byNumber = trustNumbers && (stat.Session == supervisor.Pid || stat.Group == supervisor.Pid);
+            if (byNumber || HasVariable(pid, variable))
+                found.Add(new ProcessIdentity(pid, stat.StartTicks));
+        }
+
+        return found;
+    }
+
+    static IEnumerable<int> AllPids()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                yield return pid;
+        }
+    }
+
+    /// <summary>Another user's environment cannot be read; such a process is found by session or group, or not at all.</summary>
+    static bool HasVariable(int pid, byte[] variable)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(variable) >= 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
