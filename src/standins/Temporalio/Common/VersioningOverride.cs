@@ -7,6 +7,19 @@ public abstract record VersioningOverride
     {
     }
 
+    internal Api.Workflow.V1.VersioningOverride ToProto() => this switch
+    {
+        Pinned pinned => new()
+        {
+            Pinned = new()
+            {
+                Version = new() { DeploymentName = pinned.Version.DeploymentName, BuildId = pinned.Version.BuildId },
+                Behavior = (Api.Workflow.V1.VersioningOverride.Types.PinnedOverrideBehavior)(int)pinned.Behavior,
+            },
+        },
+        _ => new() { AutoUpgrade = true },
+    };
+
     /// <summary>How a pinned override behaves.</summary>
     public enum PinnedOverrideBehavior
     {
