@@ -61,19 +61,21 @@ public sealed record CronExpression(string Text, FieldSet Fields)
     static FieldSet Combine(List<Word> words, List<Bits> sets)
     {
         var star = words.Select(w => w.Text[0] == '*').ToList();
-        var sunday = sets[4].Has(7) ? Bits.Of(0) : default;
         return new FieldSet
         {
             Minutes = sets[0],
             Hours = sets[1],
             Days = sets[2],
             Months = sets[3],
-            Weekdays = new Bits(sets[4].Word & FieldSet.AllWeekdays.Word).Or(sunday),
+            Weekdays = FoldSunday(sets[4]),
             // Only the first character counts for cron: 1-31 is no star, *,1 and */2 are.
             EitherDay = !star[2] && !star[4],
             Wildcard = star[0] || star[1],
         };
     }
+
+    /// <summary>Seven becomes zero.</summary>
+    internal static Bits FoldSunday(Bits days) => new Bits(days.Word & FieldSet.AllWeekdays.Word).Or(days.Has(7) ? Bits.Of(0) : default);
 
     internal readonly record struct Word(string Text, int Column);
 

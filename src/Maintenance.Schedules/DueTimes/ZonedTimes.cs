@@ -11,19 +11,20 @@ public static class ZonedTimes
     /// <summary>Lazily, in order, strictly after <paramref name="after"/>.</summary>
     public static IEnumerable<TimingEvent> After(FieldSet fields, Zone zone, DstRules rules, long after)
     {
+        var times = new Cursor(fields);
         for (var i = zone.IndexAt(after + 1); i < zone.PeriodCount; i++)
         {
             var period = zone.Period(i);
             var from = Math.Max(after + 1, period.Start);
             var made = false;
-            if (period.GapBefore > 0 && period.Start > after && AtGap(fields, rules, period) is { } atGap)
+            if (period.GapBefore > 0 && period.Start > after && AtGap(times, fields, rules, period) is { } atGap)
             {
                 yield return atGap;
                 made = atGap.Kind == TimingEventKind.Due;
             }
 
             var end = period.End == long.MaxValue ? long.MaxValue : period.End + period.Offset;
-            for (var local = fields.Next(from + period.Offset); local < end; local = fields.Next(local + 1))
+            for (var local = times.Next(from + period.Offset); local < end; local = times.Next(local + 1))
             {
                 var at = local - period.Offset;
                 if (made && at == period.Start)
@@ -31,17 +32,18 @@ public static class ZonedTimes
                 yield return InPeriod(fields, rules, period, local, at);
             }
 
-            if (fields.Next(from + period.Offset) == FieldSet.Never)
+            // What comes twice comes again in the next period, so its local times begin there.
+            if (times.Next(Math.Min(end, period.RepeatedFrom)) == FieldSet.Never)
                 yield break;
         }
     }
 
     /// <summary>What happens at the first instant after a gap because of the local times in it; null when there were none.</summary>
-    static TimingEvent? AtGap(FieldSet fields, DstRules rules, ZonePeriod period)
+    static TimingEvent? AtGap(Cursor times, FieldSet fields, DstRules rules, ZonePeriod period)
     {
         var (gapStart, gapEnd) = (period.Start + period.OffsetBefore, period.Start + period.Offset);
         var (count, first, last) = (0, 0L, 0L);
-        for (var local = fields.Next(gapStart); local < gapEnd; local = fields.Next(local + 1))
+        for (var local = times.Next(gapStart); local < gapEnd; local = times.Next(local + 1))
         {
             first = count == 0 ? local : first;
             last = local;
@@ -51,7 +53,7 @@ public static class ZonedTimes
         if (count == 0)
             return null;
         var asCron = !fields.Wildcard && period.GapBefore <= CronLimit;
-        var regular = fields.Has(gapEnd) ? 1 : 0;
+        var regular = times.Next(gapEnd) == gapEnd ? 1 : 0;
         var runs = rules.Missing switch
         {
             MissingRule.Skip => 0,
@@ -86,5 +88,20 @@ public static class ZonedTimes
         if (rules.Repeated != RepeatedRule.Auto)
             return rules.Repeated;
         return fields.Wildcard || overlap > CronLimit ? RepeatedRule.Both : RepeatedRule.First;
+    }
+
+    /// <summary>Remembers the last answer: a rare time is asked for again in each of many periods before it comes.</summary>
+    sealed class Cursor(FieldSet fields)
+    {
+        long _from = long.MaxValue;
+        long _next = long.MinValue;
+
+        public long Next(long from)
+        {
+            if (_from <= from && from <= _next)
+                return _next;
+            _from = from;
+            return _next = fields.Next(from);
+        }
     }
 }

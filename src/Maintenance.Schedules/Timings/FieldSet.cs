@@ -28,7 +28,7 @@ public sealed record FieldSet
     /// <summary>1 to 31.</summary>
     public Bits Days { get; init; } = AllDays;
 
-    /// <summary>Counted from the end of the month, 1 is the last day; used instead of <see cref="Days"/> when not empty.</summary>
+    /// <summary>Counted from the end of the month, 1 is the last day; in addition to <see cref="Days"/>.</summary>
     public Bits DaysFromEnd { get; init; }
 
     /// <summary>1 to 12.</summary>
@@ -96,9 +96,8 @@ public sealed record FieldSet
     {
         if (!Months.Has(date.Month) || !HasYear(date.Year))
             return false;
-        var day = DaysFromEnd.IsEmpty
-            ? Days.Has(date.Day)
-            : DaysFromEnd.Has(DateTime.DaysInMonth(date.Year, date.Month) - date.Day + 1);
+        var day = Days.Has(date.Day)
+            || (!DaysFromEnd.IsEmpty && DaysFromEnd.Has(DateTime.DaysInMonth(date.Year, date.Month) - date.Day + 1));
         var weekday = Weekdays.Has((int)date.DayOfWeek);
         return EitherDay ? day || weekday : day && weekday;
     }

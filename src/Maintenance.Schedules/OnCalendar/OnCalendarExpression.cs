@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Maintenance.Schedules;
+
+/// <summary>
+/// A systemd calendar expression (systemd.time(7)): days of the week, date, time and zone, each of them optional. Where an expression names
+/// no zone, the schedule's counts.
+/// </summary>
+public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zone, long? Instant)
+{
+    static readonly Dictionary<string, string> _words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["minutely"] = "*-*-* *:*:00",
+        ["hourly"] = "*-*-* *:00:00",
+        ["daily"] = "*-*-* 00:00:00",
+        ["weekly"] = "Mon *-*-* 00:00:00",
+        ["monthly"] = "*-*-01 00:00:00",
+        ["quarterly"] = "*-01,04,07,10-01 00:00:00",
+        ["semiannually"] = "*-01,07-01 00:00:00",
+        ["semi-annually"] = "*-01,07-01 00:00:00",
+        ["biannually"] = "*-01,07-01 00:00:00",
+        ["bi-annually"] = "*-01,07-01 00:00:00",
+        ["yearly"] = "*-01-01 00:00:00",
+        ["annually"] = "*-01-01 00:00:00",
+    };
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out OnCalendarExpression? expression, out IReadOnlyList<TimingError> errors)
+    {
+        var found = new List<TimingError>();
+        errors = found;
+        expression = new Reader(text, found).Read();
+        if (found.Count > 0)
+            expression = null;
+        return expression is not null;
+    }
+
+    /// <summary>As systemd runs it unless told otherwise: what falls into a gap is left out, of two passes only the first counts.</summary>
+    public Timing ToTiming(Zone zone, DstRules dst)
+    {
+        if (Instant is { } instant)
+            return new InstantTiming(Text, instant);
+        var rules = new DstRules(
+            dst.Missing == MissingRule.Auto ? MissingRule.Skip : dst.Missing,
+            dst.Repeated == RepeatedRule.Auto ? RepeatedRule.First : dst.Repeated);
+        return new FieldsTiming(Text, FieldsOrigin.OnCalendar, Fields, Zone ?? zone, rules);
+    }
+
+    sealed class Reader(string text, List<TimingError> errors)
+    {
+        public OnCalendarExpression? Read()
+        {
+            if (text.Length == 0 || char.IsWhiteSpace(text[0]))
+                return Refuse(1, "The expression is empty or begins with a blank.", "Write for example 'Mon..Fri *-*-* 03:30:00'.");
+            if (text[0] == '@')
+                return ReadInstant();
+
+            var words = Words();
+            var zone = ReadZone(words);
+            if (errors.Count > 0)
+                return null;
+            if (words.Count == 1 && _words.TryGetValue(words[0].Text, out var expansion))
+                return TryParse(expansion, out var known, out _) ? known with { Text = text, Zone = zone } : null;
+
+            var fields = ReadFields(words);
+            return fields is null ? null : new OnCalendarExpression(text, fields, zone, null);
+        }
+
+        FieldSet? ReadFields(List<(string Text, int Column)> words)
+        {
+            var at = 0;
+            var fields = new FieldSet();
+            if (at < words.Count && char.IsAsciiLetter(words[at].Text[0]))
+                fields = fields with { Weekdays = OnCalendarWeekdays.Read(words[at].Text, words[at++].Column, errors) };
+            if (at < words.Count && !words[at].Text.Contains(':', StringComparison.Ordinal))
+                fields = new OnCalendarDate(words[at].Text, words[at++].Column, errors).Read(fields);
+            if (at < words.Count)
+                fields = new OnCalendarTime(words[at].Text, words[at++].Column, errors).Read(fields);
+            if (at < words.Count)
+                Refuse(words[at].Column, $"'{words[at].Text}' stands after the time.", "The order is days of the week, date, time, time zone.");
+            return errors.Count == 0 ? fields : null;
+        }
+
+        List<(string Text, int Column)> Words()
+        {
+            var words = new List<(string, int)>();
+            for (var at = 0; at < text.Length; at++)
+            {
+                var from = at;
+                while (at < text.Length && text[at] != ' ')
+                    at++;
+                if (at > from)
+                    words.Add((text[from..at], from + 1));
+            }
+
+            return words;
+        }
+
+        /// <summary>Takes the last word if it is a zone and not all there is.</summary>
+        Zone? ReadZone(List<(string Text, int Column)> words)
+        {
+            var (last, column) = words[^1];
+            if (words.Count < 2 || !char.IsAsciiLetter(last[0]))
+                return null;
+            words.RemoveAt(words.Count - 1);
+            if (Zones.Find(last) is { } zone)
+                return zone;
+            Refuse(column, Zones.Unknown(last), Zones.Suggestion(last));
+            return null;
+        }
+
+        OnCalendarExpression? ReadInstant()
+        {
+            if (long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && instant < 4_133_980_800)
+                return new OnCalendarExpression(text, new FieldSet(), Zone.Utc, instant);
+            return Refuse(1, $"'{text}' is no expression that systemd knows.", "After '@' stand the seconds since 1970; cron's macros have no '@' here (daily, hourly).");
+        }
+
+        OnCalendarExpression? Refuse(int column, string message, string fix)
+        {
+            errors.Add(new TimingError(column, message, fix));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Maintenance.Schedules.Tests.DueTimes;
+
+public sealed class OccurrenceTests
+{
+    static readonly Schedule _nightly = Some.Schedule(""" "cron": "30 2 * * *", "startBy": "2h", "exclude": [{ "dates": ["2027-12-24"] }] """);
+
+    [Theory]
+    [InlineData("2027-06-01T00:30Z", typeof(OccurrenceVerdict.Due), "")]
+    [InlineData("2027-06-01T00:31Z", typeof(OccurrenceVerdict.NotDue), "is no due time of some")]
+    [InlineData("2027-03-28T01:00Z", typeof(OccurrenceVerdict.Due), "02:30 does not exist on 2027-03-28 in Europe/Berlin; one run right after the change, at 03:00.")]
+    [InlineData("2027-10-31T00:30Z", typeof(OccurrenceVerdict.Due), "this is the first time")]
+    [InlineData("2027-10-31T01:30Z", typeof(OccurrenceVerdict.Merged), "this is the second time, the other one runs")]
+    [InlineData("2027-12-24T01:30Z", typeof(OccurrenceVerdict.NotDue), "excluded by calendar")]
+    public void A_nominal_time_is_judged_by_the_schedule_as_applied(string nominal, Type verdict, string reason)
+    {
+        var found = Occurrence.Check(_nightly.ResolvedJson, Some.Instant(nominal), Some.Instant(nominal).AddSeconds(1));
+
+        Assert.IsType(verdict, found);
+        Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_start_beyond_start_by_is_too_late()
+    {
+        var found = Occurrence.Check(_nightly, Some.Instant("2027-06-01T00:30Z"), Some.Instant("2027-06-01T02:31Z"));
+
+        Assert.IsType<OccurrenceVerdict.TooLate>(found);
+        Assert.Contains("2h1m later, beyond startBy 2h", found.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_of_several_lost_times_is_due_under_its_own_name()
+    {
+        var schedule = Some.Schedule(""" "cron": "0,15,30,45 2 * * *", "dst": { "missing": "each" } """);
+        var first = Some.Instant("2027-03-28T01:00Z");
+
+        var verdicts = Enumerable.Range(0, 5).Select(i => Occurrence.Check(schedule, first.AddSeconds(i), first.AddSeconds(5)) is OccurrenceVerdict.Due);
+
+        Assert.Equal([true, true, true, true, false], verdicts);
+    }
+}

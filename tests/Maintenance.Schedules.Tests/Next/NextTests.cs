@@ -1,0 +1,42 @@
+namespace Maintenance.Schedules.Tests.Next;
+
+public sealed class NextTests
+{
+    [Fact]
+    public void Next_times_come_with_one_note_for_each_thing_that_a_clock_change_does()
+    {
+        var schedule = BareTiming.Read("cron", "*/15 2 * * *", "Europe/Berlin").Value!;
+
+        var spring = NextTimes.Of(schedule, Some.Instant("2027-03-27T12:00Z"), 2);
+        var autumn = NextTimes.Of(schedule, Some.Instant("2027-10-30T12:00Z"), 8);
+
+        Assert.Equal("2027-03-29T00:00:00Z", Instants.Format(spring.Times[0]));
+        Assert.Equal(["2027-03-28T01:00:00Z: 4 times from 02:00 to 02:45 do not exist on 2027-03-28 in Europe/Berlin; not made up."], spring.Notes);
+        Assert.Equal(
+            ["2027-10-31T00:00:00Z: 02:00 comes twice on 2027-10-31 in Europe/Berlin; this is the first time.", "2027-10-31T01:00:00Z: 02:00 comes twice on 2027-10-31 in Europe/Berlin; this is the second time."],
+            autumn.Notes);
+    }
+
+    [Theory]
+    [InlineData("cron", "0 0 * * 5#2", 9)]
+    [InlineData("onCalendar", "*-*-*/2", 1)]
+    [InlineData("every", "5 minutes", 1)]
+    public void A_bad_expression_is_refused_with_its_column(string member, string text, int column)
+    {
+        var read = BareTiming.Read(member, text, "UTC");
+
+        Assert.False(read.Ok);
+        Assert.True(column == 1 || read.Problems[0].Column == column, read.Problems[0].ToString());
+    }
+
+    [Theory]
+    [InlineData("30 3 * * *", "at 03:30 (Europe/Berlin)")]
+    [InlineData("* * * * *", "every minute (Europe/Berlin)")]
+    [InlineData("*/15 9-17 * * mon-fri", "every 15 minutes from 09:00 to 17:45 on Monday to Friday (Europe/Berlin)")]
+    [InlineData("0 0 1 * 1", "at 00:00 on day 1 of the month and on Monday (Europe/Berlin)")]
+    [InlineData("0 0 */2 * 1", "at 00:00 on Monday if it is day 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29 and 31 of the month (Europe/Berlin)")]
+    [InlineData("5 4 1,15 jan,jul *", "at 04:05 on day 1 and 15 of the month in January and July (Europe/Berlin)")]
+    [InlineData("5,35 * * * *", "at minute 5 and 35 of every hour (Europe/Berlin)")]
+    public void A_timing_is_said_as_a_sentence(string cron, string sentence) =>
+        Assert.Equal(sentence, TimingSentence.Of(Some.Schedule($$""" "cron": "{{cron}}" """)));
+}
