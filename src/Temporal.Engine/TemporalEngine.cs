@@ -9,6 +9,7 @@ public sealed class TemporalEngine : IAsyncDisposable
 {
     readonly DataFolderLock _lock;
     readonly IEngineStore _store;
+    EngineFrontend? _frontend;
 
     TemporalEngine(DataFolderLock folderLock, IEngineStore store, EngineState state, EngineLoop loop)
     {
@@ -19,7 +20,7 @@ public sealed class TemporalEngine : IAsyncDisposable
     }
 
     /// <summary>Where clients reach the engine, as <c>host:port</c>; clients in this process skip the socket.</summary>
-    public string Address { get; private set; } = "";
+    public string Address => _frontend?.Address ?? "";
 
     internal EngineState State { get; }
 
@@ -41,12 +42,13 @@ public sealed class TemporalEngine : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var folderLock = DataFolderLock.Take(options.DataDirectory);
         IEngineStore? store = null;
+        TemporalEngine? engine = null;
         try
         {
             store = decorate(new SqliteEngineStore(options.DataDirectory));
             var state = new EngineState(options, store);
-            var engine = new TemporalEngine(folderLock, store, state, new EngineLoop(state, options));
-            await engine.RunAsync(options);
+            engine = new TemporalEngine(folderLock, store, state, new EngineLoop(state, options));
+            await engine.RunAsync(options, cancellationToken);
             EngineLog.Started(
                 options.LoggerFactory.CreateLogger<TemporalEngine>(), options.DataDirectory, store.Version,
                 state.Workflows.OpenCount, watch.ElapsedMilliseconds);
@@ -54,27 +56,35 @@ public sealed class TemporalEngine : IAsyncDisposable
         }
         catch
         {
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+                throw;
+            }
+
             store?.Dispose();
             folderLock.Dispose();
             throw;
         }
     }
 
-    async Task RunAsync(EngineOptions options)
+    async Task RunAsync(EngineOptions options, CancellationToken cancellationToken)
     {
-        _ = options;
         // Subsystems are added here, before Load: State.Add(new …).
         State.Load();
         Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);
-        // Handlers are added to Services here, then the listeners start.
+        // Handlers are added to Services here, then callers are let in.
+        EngineFrontend.AddHandlers(Services, State, Loop);
+        _frontend = await EngineFrontend.OpenAsync(options, State, Services, cancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_frontend is not null)
+            await _frontend.DisposeAsync();
         Loop.Dispose();
         _store.Dispose();
         _lock.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -17,36 +17,50 @@ sealed record NamespaceEntry(string Id, string Name, NamespaceInfo Info, Namespa
 /// <summary>
 /// The namespaces and their custom search attributes. Stored as documents: kind <c>namespace</c>, key = id, content = a
 /// DescribeNamespaceResponse; custom search attributes under kind <c>search-attributes</c> as a GetSearchAttributesResponse.
-/// Reads are safe on any thread.
+/// Reads are safe on any thread and see what is committed.
 /// </summary>
 sealed class NamespaceRegistry(EngineOptions options)
 {
     public const string DocumentKind = "namespace";
     public const string SearchAttributesKind = "search-attributes";
     public const string DefaultName = "default";
+    public const string SystemName = "temporal-system";
 
-    volatile IReadOnlyDictionary<string, NamespaceEntry> _byName = new Dictionary<string, NamespaceEntry>();
+    /// <summary>The one cluster there is, under the name that a single real server gives itself.</summary>
+    public const string ClusterName = "active";
 
-    public IEnumerable<NamespaceEntry> All => _byName.Values;
+    static readonly TimeSpan SystemRetention = TimeSpan.FromDays(7);
 
-    public NamespaceEntry? Find(string name) => _byName.GetValueOrDefault(name);
+    volatile Names _committed = Names.None;
 
-    public NamespaceEntry? FindById(string id) => _byName.Values.FirstOrDefault(entry => entry.Id == id);
+    // Of the loop: what the next commit will publish.
+    Names _working = Names.None;
+
+    public IEnumerable<NamespaceEntry> All => _committed.ByName.Values;
+
+    public NamespaceEntry? Find(string name) => _committed.ByName.GetValueOrDefault(name);
+
+    public NamespaceEntry? FindById(string id) => _committed.ById.GetValueOrDefault(id);
 
     public NamespaceEntry Get(string name)
     {
         if (name.Length == 0)
             throw new RpcFailure(RpcStatus.InvalidArgument, "Namespace not set on request.");
-        return Find(name) ?? throw RpcFailure.WithDetail(
-            RpcStatus.NotFound, $"Namespace {name} is not found.", new NamespaceNotFoundFailure { Namespace = name });
+        return Find(name) ?? throw NotFound(name);
     }
+
+    /// <summary>On the loop: the namespace as the commands before this one in the batch have left it.</summary>
+    public NamespaceEntry GetForUpdate(string name) => FindForUpdate(name) ?? throw NotFound(name);
+
+    public NamespaceEntry? FindForUpdate(string name) => _working.ByName.GetValueOrDefault(name);
+
+    public static RpcFailure NotFound(string name) => RpcFailure.WithDetail(
+        RpcStatus.NotFound, $"Namespace {name} is not found.", new NamespaceNotFoundFailure { Namespace = name });
 
     public void Load(EngineState state)
     {
         var attributes = state.Store.Documents(SearchAttributesKind).ToDictionary(document => document.Key, ReadAttributes);
-        _byName = state.Store.Documents(DocumentKind)
-            .Select(document => Read(document, attributes))
-            .ToDictionary(entry => entry.Name);
+        _committed = _working = new(state.Store.Documents(DocumentKind).Select(document => Read(document, attributes)));
     }
 
     static Dictionary<string, IndexedValueType> ReadAttributes(StoredDocument document) =>
@@ -68,24 +82,55 @@ sealed class NamespaceRegistry(EngineOptions options)
         foreach (var (name, type) in entry.SearchAttributes)
             attributes.Keys.Add(name, type);
         tx.PutDocument(SearchAttributesKind, entry.Id, attributes.ToByteArray());
-        _byName = _byName.Values.Where(other => other.Id != entry.Id).Append(entry).ToDictionary(other => other.Name);
+        Change(tx, _working.Without(entry.Id).Append(entry));
     }
 
     public void Remove(EngineTransaction tx, NamespaceEntry entry)
     {
         tx.DeleteDocument(DocumentKind, entry.Id);
         tx.DeleteDocument(SearchAttributesKind, entry.Id);
-        _byName = _byName.Values.Where(other => other.Id != entry.Id).ToDictionary(other => other.Name);
+        Change(tx, _working.Without(entry.Id));
     }
 
-    /// <summary>The namespace that exists from the start.</summary>
+    void Change(EngineTransaction tx, IEnumerable<NamespaceEntry> entries)
+    {
+        var changed = new Names(entries);
+        _working = changed;
+        tx.AfterCommit(() => _committed = changed);
+    }
+
+    /// <summary>The namespaces that exist from the start.</summary>
     public void EnsureDefault(EngineTransaction tx)
     {
-        if (Find(DefaultName) is not null)
+        Ensure(tx, DefaultName, options.DefaultRetention, "");
+        Ensure(tx, SystemName, SystemRetention, "Temporal internal system namespace");
+    }
+
+    void Ensure(EngineTransaction tx, string name, TimeSpan retention, string description)
+    {
+        if (FindForUpdate(name) is not null)
             return;
         var id = Guid.NewGuid().ToString();
-        var info = new NamespaceInfo { Id = id, Name = DefaultName, State = NamespaceState.Registered };
-        var config = new NamespaceConfig { WorkflowExecutionRetentionTtl = Duration.FromTimeSpan(options.DefaultRetention) };
-        Put(tx, new(id, DefaultName, info, config, new Dictionary<string, IndexedValueType>()));
+        var info = new NamespaceInfo { Id = id, Name = name, State = NamespaceState.Registered, Description = description };
+        var config = new NamespaceConfig { WorkflowExecutionRetentionTtl = Duration.FromTimeSpan(retention) };
+        Put(tx, new(id, name, info, config, new Dictionary<string, IndexedValueType>()));
+    }
+
+    /// <summary>All namespaces at one moment.</summary>
+    sealed class Names
+    {
+        public static readonly Names None = new([]);
+
+        public Names(IEnumerable<NamespaceEntry> entries)
+        {
+            ById = entries.ToDictionary(entry => entry.Id);
+            ByName = ById.Values.ToDictionary(entry => entry.Name);
+        }
+
+        public Dictionary<string, NamespaceEntry> ByName { get; }
+
+        public Dictionary<string, NamespaceEntry> ById { get; }
+
+        public IEnumerable<NamespaceEntry> Without(string id) => ById.Values.Where(entry => entry.Id != id);
     }
 }

@@ -38,7 +38,7 @@ sealed class InProcessEndpoint : IDisposable
 
         var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
         var deadline = new CallDeadline(callOptions.Timeout, time, ended.Token);
-        var call = new RpcServerCall(MetadataOf(metadata, callOptions.Metadata), time.GetUtcNow() + callOptions.Timeout, deadline.Token)
+        var call = new RpcServerCall(MetadataOf(metadata, callOptions.Metadata), _options.TimeProvider.GetUtcNow() + callOptions.Timeout, deadline.Token)
         {
             Path = method.Path,
         };

@@ -91,7 +91,8 @@ static class RequestReader
         {
             var reason = ex.Message.Contains("UTF-8", StringComparison.Ordinal)
                 ? "string field contains invalid UTF-8"
-                : "proto: cannot parse invalid wire-format data";
+                // The space is one that does not break, as in the library of the real server.
+                : "proto:\u00a0cannot parse invalid wire-format data";
             throw new RpcFailure(RpcStatus.Internal, $"grpc: error unmarshalling request: {reason}");
         }
     }
