@@ -19,6 +19,8 @@ public sealed class PostgresServer : IAsyncLifetime
     string ConnectionString =>
         $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Timeout=5;Include Error Detail=true";
 
+    public int Port => _port;
+
     public async ValueTask InitializeAsync()
     {
         if (Environment.UserName == "root")
@@ -47,6 +49,14 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<int> CountAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToInt32(await command.ExecuteScalarAsync());
     }
 
     public async Task StartAsync()

@@ -15,18 +15,22 @@ sealed partial class PostgresRunStore : IRunStore
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Timeout"))
-            settings.Timeout = 5;
-        if (!settings.ContainsKey("Command Timeout"))
-            settings.CommandTimeout = 15;
-        if (!settings.ContainsKey("Application Name"))
-            settings.ApplicationName = "maintenance";
+        var given = settings.Keys.ToHashSet();
+        Default("Timeout", 5);
+        Default("Command Timeout", 15);
+        Default("Application Name", "maintenance");
 
         // The statements are few and always the same; prepared, they cost the server about half.
-        if (!settings.ContainsKey("Max Auto Prepare"))
-            settings.MaxAutoPrepare = 100;
+        Default("Max Auto Prepare", 100);
         _database = new(
             NpgsqlDataSource.Create(settings.ConnectionString), $"Postgres {settings.Host}:{settings.Port}/{settings.Database}");
+
+        // ContainsKey would be true for every keyword that exists.
+        void Default(string key, object value)
+        {
+            if (!given.Contains(key))
+                settings[key] = value;
+        }
     }
 
     public string Description => _database.Description;
