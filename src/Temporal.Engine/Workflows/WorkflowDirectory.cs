@@ -159,6 +159,12 @@ sealed class WorkflowDirectory(EngineState state)
         return run is not null ? run.ToStored() : state.Store.FindRun(namespaceId, workflowId, "");
     }
 
+    /// <summary>A run by its id, or the newest one, without folding it.</summary>
+    public StoredRun? FindStored(string namespaceId, string workflowId, string runId) => runId.Length == 0
+        ? FindLatest(namespaceId, workflowId)
+        : _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault(run => run.RunId == runId)?.ToStored()
+            ?? state.Store.FindRun(namespaceId, workflowId, runId);
+
     public static RpcFailure Missing(string workflowId, string runId) =>
         runId.Length == 0 ? Refuse.WorkflowNotFound(workflowId) : Refuse.NotFound($"workflow not found for ID: {workflowId}");
 

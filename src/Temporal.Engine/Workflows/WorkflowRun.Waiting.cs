@@ -25,6 +25,17 @@ sealed partial class WorkflowRun
         return true;
     }
 
+    /// <summary>Calls back once, after the next commit that adds events.</summary>
+    public void AddHistoryWaiter(Action waiter)
+    {
+        // Callers that left are forgotten with the next event; a run that never moves must not gather them without end.
+        if (HistoryWaiters.Count >= HistoryWaitersMax)
+            HistoryWaiters.RemoveRange(0, HistoryWaitersMax / 2);
+        HistoryWaiters.Add(waiter);
+    }
+
+    const int HistoryWaitersMax = 1024;
+
     public void FailWaiters(RpcFailure failure)
     {
         _queries?.FailAll(failure);
