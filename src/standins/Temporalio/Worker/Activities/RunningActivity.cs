@@ -1,0 +1,85 @@
+using Temporalio.Activities;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporalio.Worker.Activities;
+
+/// <summary>One attempt in work: why it was told to stop, once, and its own clocks.</summary>
+sealed class RunningActivity : IDisposable
+{
+    // The server's timeout comes first; this one is for code that goes on although the server no longer waits.
+    static readonly TimeSpan TimeoutAllowance = TimeSpan.FromSeconds(5);
+
+    readonly CancellationTokenSource _cancellation = new();
+    readonly Lock _lock = new();
+    readonly ITimer? _startToClose;
+    readonly ITimer? _heartbeat;
+    readonly TimeSpan _heartbeatTimeout;
+    bool _isDisposed;
+
+    public RunningActivity(PollActivityTaskQueueResponse task, TimeProvider time)
+    {
+        Task = task;
+        _heartbeatTimeout = task.HeartbeatTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        _startToClose = TimerFor(task.StartToCloseTimeout?.ToTimeSpan() ?? TimeSpan.Zero, time);
+        _heartbeat = TimerFor(_heartbeatTimeout, time);
+    }
+
+    public PollActivityTaskQueueResponse Task { get; }
+
+    public ActivityExecutionContext? Context { get; set; }
+
+    public CancellationToken CancellationToken => _cancellation.Token;
+
+    public ActivityCancelReason CancelReason { get; private set; }
+
+    /// <summary>What failed when heartbeat details could not be converted.</summary>
+    public Exception? HeartbeatProblem { get; private set; }
+
+    public void OnHeartbeat()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+                _heartbeat?.Change(_heartbeatTimeout + TimeoutAllowance, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void FailHeartbeat(Exception problem)
+    {
+        HeartbeatProblem ??= problem;
+        Cancel(ActivityCancelReason.HeartbeatRecordFailure, new() { IsHeartbeatRecordFailure = true });
+    }
+
+    /// <summary>Tells it to stop. Only the first reason counts.</summary>
+    public void Cancel(ActivityCancelReason reason, ActivityCancellationDetails details)
+    {
+        lock (_lock)
+        {
+            if (_isDisposed || CancelReason != ActivityCancelReason.None)
+                return;
+
+            CancelReason = reason;
+            if (Context is { } context)
+            {
+                context.CancelReason = reason;
+                context.CancellationDetails = details;
+            }
+        }
+
+        _cancellation.Cancel();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _isDisposed = true;
+        _startToClose?.Dispose();
+        _heartbeat?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    ITimer? TimerFor(TimeSpan timeout, TimeProvider time) => timeout <= TimeSpan.Zero
+        ? null
+        : time.CreateTimer(
+            _ => Cancel(ActivityCancelReason.Timeout, new() { IsTimedOut = true }), null, timeout + TimeoutAllowance, Timeout.InfiniteTimeSpan);
+}
