@@ -5,12 +5,10 @@ namespace Maintenance.Jobs.Attempts;
 /// <summary>Takes in what an ended attempt left: ends its last processes, reads and redacts the output, writes the result, deletes the rest.</summary>
 sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
 {
-    public async Task<AttemptResult> CollectAsync(AttemptFolder folder, AttemptSituation situation, bool adopted, CancellationToken detached)
+    public async Task<AttemptResult> CollectAsync(AttemptFolder folder, AttemptSituation situation, Witness witness, CancellationToken detached)
     {
         var ticket = folder.ReadTicket();
         var notes = new List<string>();
-        if (adopted)
-            notes.Add("The worker attached to this attempt while its script ran.");
         var killed = 0;
         var guarantee = "none: another boot";
         if (situation is { SameEra: true, Supervisor: { } supervisor })
@@ -39,6 +37,8 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
             Outputs = outputs,
             Containment = guarantee,
             LeftoversKilled = killed,
+            Adopted = witness == Witness.Adopted,
+            EndedUnseen = witness == Witness.Nobody,
             Notes = notes,
         };
         folder.WriteResult(result);
@@ -83,4 +83,13 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
     }
 
     static DateTimeOffset? WrittenAt(string file) => File.Exists(file) ? new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) : null;
+}
+
+/// <summary>Who saw the script end.</summary>
+enum Witness
+{
+    /// <summary>The worker that started it.</summary>
+    Starter,
+    Adopted,
+    Nobody,
 }

@@ -31,7 +31,7 @@ public sealed class AttemptHost : IDisposable
         lock (_opening)
         {
             var folder = FolderOf(key);
-            if (_live.TryGetValue(key, out var live) && !live.Completion.IsFaulted)
+            if (_live.TryGetValue(key, out var live) && !MustStartAgain(live.Completion))
             {
                 if (token is not null)
                     folder.WriteToken(token);
@@ -93,6 +93,10 @@ public sealed class AttemptHost : IDisposable
         _live.TryRemove(key, out _);
         FolderOf(key).Delete();
     }
+
+    /// <summary>Our own trouble kept the script from starting: asking again means trying again.</summary>
+    static bool MustStartAgain(Task<AttemptResult> completion) =>
+        completion.IsFaulted || completion is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.CouldNotStart { Passing: true } };
 
     LiveAttempt Follow(AttemptKey key, AttemptFolder folder, Func<LiveAttempt, Task<AttemptResult>> run)
     {

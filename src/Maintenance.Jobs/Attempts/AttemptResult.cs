@@ -23,6 +23,12 @@ public sealed record AttemptResult
     /// <summary>Processes that were still there when the script had ended, and were ended with it.</summary>
     public int LeftoversKilled { get; init; }
 
+    /// <summary>A worker that had not started the script waited for its end.</summary>
+    public bool Adopted { get; init; }
+
+    /// <summary>The script had ended before any worker looked again.</summary>
+    public bool EndedUnseen { get; init; }
+
     /// <summary>What a reader of the record should know: adopted after a restart, an output line that could not be read…</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -21,6 +21,8 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
         var decision = AttemptSituation.Of(asked.Folder, era).Decide();
         if (decision is AttemptDecision.Start or AttemptDecision.StartAgain or AttemptDecision.Restart)
         {
+            if (asked.Folder.ReadStopReason() is { } earlier)
+                return NotStarted(new AttemptOutcome.Cancelled(earlier));
             if (live.StopAsked.IsCompleted)
                 return NotStarted(new AttemptOutcome.Cancelled(await live.StopAsked));
             await EndEarlierAsync(asked, detached);
@@ -28,22 +30,26 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
                 return Refused(asked, refusal);
             AttemptLog.Started(logger, asked.Request.Job, asked.Request.Step, asked.Request.Attempt, asked.Key.RunId, supervisor.Pid);
             await FollowAsync(asked.Folder, supervisor, live, detached);
-            // A supervisor that left before it took the folder could not work at all, or another one was quicker.
-            if (AttemptSituation.Of(asked.Folder, era) is { Supervisor: null } failed && asked.Folder.ReadStopReason() is null)
-                return NotStarted(SupervisorFailed(asked.Folder, failed));
-        }
-        else if (asked.Token is not null)
-        {
-            asked.Folder.WriteToken(asked.Token);
+            // Whatever is found from here on, this worker has seen.
+            return await FinishStartedAsync(asked, live, detached);
         }
 
+        if (asked.Token is not null)
+            asked.Folder.WriteToken(asked.Token);
         return await ResumeAsync(asked.Key, asked.Folder, live, detached);
     }
 
-    /// <summary>For an attempt that was started at some time by somebody.</summary>
-    public async Task<AttemptResult> ResumeAsync(AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached)
+    async Task<AttemptResult> FinishStartedAsync(OpenAttempt asked, LiveAttempt live, CancellationToken detached)
     {
-        var adopted = false;
+        // A supervisor that left before it took the folder could not work at all, or another one was quicker.
+        if (AttemptSituation.Of(asked.Folder, era) is { Supervisor: null } failed && asked.Folder.ReadStopReason() is null)
+            return NotStarted(SupervisorFailed(asked.Folder, failed));
+        return await ResumeAsync(asked.Key, asked.Folder, live, detached, Witness.Starter);
+    }
+
+    /// <summary>For an attempt that was started at some time by somebody.</summary>
+    public async Task<AttemptResult> ResumeAsync(AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached, Witness witness = Witness.Nobody)
+    {
         while (true)
         {
             var situation = AttemptSituation.Of(folder, era);
@@ -52,12 +58,12 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
                 case AttemptDecision.Return:
                     return folder.ReadResult() ?? throw new InvalidDataException($"{folder.ResultFile} has no content. Delete the folder; the attempt then counts as unknown.");
                 case AttemptDecision.Attach when situation.Supervisor is { } supervisor:
-                    adopted = true;
+                    witness = Witness.Adopted;
                     AttemptLog.Adopted(logger, key.ActivityId, key.RunId, supervisor.Pid);
                     await FollowAsync(folder, supervisor, live, detached);
                     break;
                 case AttemptDecision.Collect or AttemptDecision.Lost:
-                    return await _collector.CollectAsync(folder, situation, adopted, detached);
+                    return await _collector.CollectAsync(folder, situation, witness, detached);
                 default:
                     return NotStarted(new AttemptOutcome.Cancelled(situation.StopReason ?? "nothing was started"));
             }

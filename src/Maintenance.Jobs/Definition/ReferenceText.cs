@@ -47,7 +47,7 @@ public static partial class ReferenceText
 
             plain(text[at..start]);
             var end = text.IndexOf('}', start);
-            inside(end < 0 ? text[(start + 2)..] : text[(start + 2)..end]);
+            inside(end < 0 ? text[start..] : text[(start + 2)..end]);
             at = end < 0 ? text.Length : end + 1;
         }
 

@@ -134,12 +134,10 @@ sealed class EngineLoop : IDisposable
         try
         {
             command.Execute(tx);
-            tx.RunDeferred();
         }
         catch (CommittedFailure failure)
         {
             command.Outcome = failure.Failure;
-            tx.RunDeferred();
         }
         catch (Exception failure) when (!tx.ChangedByCommand)
         {
@@ -151,7 +149,8 @@ sealed class EngineLoop : IDisposable
     {
         if (batch.Count == 1 && !firedTimers)
         {
-            batch[0].Fail(Explain(failure));
+            EngineLog.CommandFailed(_log, failure);
+            batch[0].Fail(failure as RpcFailure ?? new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}"));
             return;
         }
 
@@ -163,14 +162,6 @@ sealed class EngineLoop : IDisposable
 
         foreach (var command in batch)
             RunBatch([command], fireTimers: false);
-    }
-
-    Exception Explain(Exception failure)
-    {
-        if (failure is RpcFailure or WorkflowTaskRefused)
-            return failure;
-        EngineLog.CommandFailed(_log, failure);
-        return new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}");
     }
 
     void Commit(EngineTransaction tx) => Commit([], tx);

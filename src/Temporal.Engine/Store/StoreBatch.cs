@@ -1,5 +1,3 @@
-using Temporalio.Api.Enums.V1;
-
 namespace Temporal.Engine;
 
 /// <summary>A run as a row: who it is, how far it has come, and what is not in its history.</summary>
@@ -10,16 +8,11 @@ sealed record StoredRun(
     string NamespaceId,
     string WorkflowId,
     string RunId,
-    string FirstRunId,
-    int Status,
-    DateTime StartTime,
+    bool IsOpen,
     long NextEventId,
     long HistorySize,
     string CreateRequestId,
-    byte[] SideRecord)
-{
-    public bool IsOpen => Status == (int)WorkflowExecutionStatus.Running;
-}
+    byte[] SideRecord);
 
 /// <summary>Consecutive events of one run, serialized as one <c>History</c> message.</summary>
 sealed record StoredEvents(long RunKey, long FirstEventId, long LastEventId, byte[] Content);

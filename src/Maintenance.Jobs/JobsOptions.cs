@@ -1,0 +1,34 @@
+using Maintenance.Jobs.Attempts;
+using Maintenance.Records;
+
+namespace Maintenance.Jobs;
+
+/// <summary>What this part needs from whoever puts the program together.</summary>
+public sealed record JobsOptions
+{
+    /// <summary>Holds <c>attempts/</c> and <c>cache/</c>; must survive restarts.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>Stored once per installation, because host names change.</summary>
+    public required string HostId { get; init; }
+    public string HostName { get; init; } = Environment.MachineName;
+
+    /// <summary>"auto", "off" or the path of a delegated cgroup v2.</summary>
+    public string Cgroup { get; init; } = "auto";
+
+    /// <summary>The messages that a finished run sends out, written in one transaction with its record.</summary>
+    public Func<RunRecord, IReadOnlyList<OutboxMessage>> MessagesOf { get; init; } = _ => [];
+
+    /// <summary>The messages that go out when a wait for a person begins.</summary>
+    public Func<Runs.ApprovalNotice, IReadOnlyList<OutboxMessage>> MessagesOfApproval { get; init; } = _ => [];
+
+    public string HostQueue => TaskQueues.OfHost(HostId);
+
+    public AttemptHostOptions ToAttemptHost() => new()
+    {
+        Root = Path.Combine(StateFolder, "attempts"),
+        HostId = HostId,
+        HostName = HostName,
+        Cgroup = Cgroup,
+    };
+}

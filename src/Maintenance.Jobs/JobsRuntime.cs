@@ -1,0 +1,60 @@
+using Maintenance.Jobs.Attempts;
+using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Recovery;
+using Maintenance.Jobs.Runs;
+using Maintenance.Jobs.Steps;
+using Maintenance.Records;
+using Microsoft.Extensions.Logging;
+using Temporalio.Client;
+using Temporalio.Worker;
+
+namespace Maintenance.Jobs;
+
+/// <summary>
+/// Everything of this part that lives as long as a worker: make one, add it to the options of the control worker and of the host's worker, and let
+/// <see cref="RunRecoveryAsync"/> run beside them. Disposing lets go of running scripts and ends none.
+/// </summary>
+public sealed class JobsRuntime : IDisposable
+{
+    readonly ControlActivities? _control;
+    readonly StepActivities _steps;
+    readonly AttemptKeeper _recovery;
+
+    /// <param name="store">Null on a host that only runs steps and has no database.</param>
+    public JobsRuntime(JobsOptions options, ITemporalClient client, IRunStore? store, TimeProvider time, ILoggerFactory loggers)
+    {
+        Options = options;
+        Directory.CreateDirectory(options.StateFolder);
+        Attempts = new AttemptHost(options.ToAttemptHost(), time, loggers.CreateLogger<AttemptHost>());
+        var orphans = new OrphanedAttempts();
+        _steps = new StepActivities(Attempts, store, orphans, time, loggers.CreateLogger<StepActivities>());
+        _recovery = new AttemptKeeper(client, Attempts, store, orphans, time, loggers.CreateLogger<AttemptKeeper>());
+        _control = store is null
+            ? null
+            : new ControlActivities(options, store, new BundleCache(Path.Combine(options.StateFolder, "cache")), Attempts, time, loggers.CreateLogger<ControlActivities>());
+    }
+
+    public JobsOptions Options { get; }
+
+    public AttemptHost Attempts { get; }
+
+    /// <summary>For the queue <see cref="TaskQueues.Control"/>: job workflows and the activities that need the store.</summary>
+    public void AddControl(TemporalWorkerOptions worker)
+    {
+        worker.AddWorkflow<JobRunWorkflow>();
+        worker.AddWorkflow<RecordRunWorkflow>();
+        worker.AddAllActivities(_control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
+    }
+
+    /// <summary>For the queue of this host, <see cref="JobsOptions.HostQueue"/>: the scripts.</summary>
+    public void AddHost(TemporalWorkerOptions worker)
+    {
+        worker.AddAllActivities(_steps);
+        // A script hears of its cancellation by a heartbeat; without a bound the client library sends one in 24 seconds.
+        worker.MaxHeartbeatThrottleInterval = StepActivities.HeartbeatInterval;
+    }
+
+    public Task RunRecoveryAsync(CancellationToken stoppingToken) => _recovery.RunAsync(stoppingToken);
+
+    public void Dispose() => Attempts.Dispose();
+}

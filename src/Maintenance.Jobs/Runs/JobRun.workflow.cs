@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+using Maintenance.Schedules;
+using Temporalio.Common;
+using Temporalio.Converters;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>
+/// One run of one job. The workflow's type is the job's name, whatever it is, so that a name that is no job fails this run with a list instead of waiting
+/// for a worker for ever. History is the journal: every attempt with its result stands in it; the database is written once, at the end.
+/// <para>begin → steps one by one → on failure undo in reverse → always finally → finish.</para>
+/// </summary>
+[Workflow(Dynamic = true)]
+public sealed partial class JobRunWorkflow
+{
+    static readonly SearchAttributeKey<DateTimeOffset> _scheduledStart = SearchAttributeKey.CreateDateTimeOffset("TemporalScheduledStartTime");
+
+    RunProgress? _progress;
+    BeginRequest? _request;
+
+    RunProgress Progress => _progress ?? throw new InvalidOperationException("The run has not begun.");
+
+    BeginRequest Request => _request ?? throw new InvalidOperationException("The run has not begun.");
+
+    BeginResult Begun => Progress.Begun ?? throw new InvalidOperationException("The run has not begun.");
+
+    [WorkflowRun]
+    public async Task<RunSummary> RunAsync(IRawValue[] args)
+    {
+        _request = ReadStart(args);
+        _progress = new RunProgress(_request);
+        await BeginAsync();
+        if (Progress.Status == RunStatus.Running)
+            await RunMainAsync();
+        await FinishAsync();
+        return Close();
+    }
+
+    [WorkflowQuery("status")]
+    public RunStatusView Status() => _progress?.ToView()
+        ?? new RunStatusView { Job = Workflow.Info.WorkflowType, RunId = Workflow.Info.FirstExecutionRunId, Status = RunStatus.Running, Phase = "begin" };
+
+    static BeginRequest ReadStart(IRawValue[] args)
+    {
+        var info = Workflow.Info;
+        var memo = new Dictionary<string, string>();
+        foreach (var (name, value) in Workflow.Memo)
+        {
+            if (name.StartsWith("maintenance.", StringComparison.Ordinal))
+                memo[name] = Workflow.PayloadConverter.ToValue<string>(value);
+        }
+
+        return new BeginRequest
+        {
+            Job = info.WorkflowType,
+            RunId = info.FirstExecutionRunId,
+            WorkflowId = info.WorkflowId,
+            StartedAt = new DateTimeOffset(info.StartTime.ToUniversalTime()),
+            Input = args.Length > 0 ? Workflow.PayloadConverter.ToValue<JsonElement>(args[0]) : null,
+            DueAt = DueAt(),
+            Memo = memo,
+            ParentRunId = info.Parent?.RunId,
+        };
+    }
+
+    /// <summary>Set by the server on every start by a schedule.</summary>
+    static DateTimeOffset? DueAt() =>
+        Workflow.TypedSearchAttributes.TryGetValue(_scheduledStart, out var at) ? at.ToUniversalTime() : null;
+
+    async Task BeginAsync()
+    {
+        var begun = await Workflow.ExecuteActivityAsync(
+            (ControlActivities a) => a.BeginAsync(Request),
+            new ActivityOptions
+            {
+                ActivityId = "begin",
+                StartToCloseTimeout = TimeSpan.FromMinutes(1),
+                RetryPolicy = RunPolicies.Infrastructure,
+                // A cancelled run still has to say what it was; begin is short.
+                CancellationToken = CancellationToken.None,
+            });
+        Progress.Begin(begun);
+        if (begun.Refusal is not null)
+            Progress.End(RunStatus.Failed, begun.Refusal);
+        else if (begun.Skip is not null)
+            Progress.End(RunStatus.Skipped, begun.Skip);
+        if (Progress.Status != RunStatus.Running)
+            Progress.SkipPending("the run did not start");
+    }
+
+    async Task RunMainAsync()
+    {
+        Progress.Phase = "steps";
+        for (var position = 1; position <= Begun.Job!.Steps.Count && Progress.Status == RunStatus.Running; position++)
+        {
+            var step = Begun.Job.Steps[position - 1];
+            await RunStepAsync(step, position, Workflow.CancellationToken);
+            Judge(step, Progress.At(position));
+        }
+
+        if (Progress.Status == RunStatus.Running)
+            Progress.End(RunStatus.Succeeded, null);
+        Progress.SkipPending(Progress.Status == RunStatus.Cancelled ? "the run was cancelled" : "an earlier step failed");
+        if (Progress.Status is RunStatus.Failed or RunStatus.TimedOut)
+            await UndoAsync();
+        await RunFinallyAsync();
+    }
+
+    /// <summary>What a step's end means for the run.</summary>
+    void Judge(StepDefinition step, StepRecord record)
+    {
+        if (Workflow.CancellationToken.IsCancellationRequested)
+            Progress.End(RunStatus.Cancelled, $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
+        else if (record.Status != StepStatus.Succeeded && RunTimeLeft() <= TimeSpan.Zero)
+            Progress.End(RunStatus.TimedOut, $"The run's time limit of {Durations.Format(Begun.Job!.Timeout)} was over in step '{step.Name}'.");
+        else if (record.Status != StepStatus.Succeeded && !step.ContinueOnFailure)
+            Progress.End(RunStatus.Failed, $"Step '{step.Name}' {record.Reason}.");
+    }
+
+    async Task UndoAsync()
+    {
+        Progress.Phase = "undo";
+        // Everything that began may have had effects, the failed step included.
+        foreach (var record in Progress.Steps.Where(s => s.Part == StepPart.Main && s.Attempts.Count > 0).Reverse().ToList())
+        {
+            var step = Begun.Job!.Steps.First(s => s.Name == record.Name);
+            if (step is not { Undo: { } script, Run: { } run })
+                continue;
+            var undo = step with { Run = run with { Script = script, Arguments = [] }, Undo = null, Retry = new RetryPlan(), OnUnknown = step.Idempotent ? OnUnknown.Retry : OnUnknown.Fail };
+            await RunAfterwardsAsync(undo, StepPart.Undo, $"undo-{step.Name}");
+        }
+    }
+
+    async Task RunFinallyAsync()
+    {
+        Progress.Phase = "finally";
+        foreach (var step in Begun.Job!.Finally)
+            await RunAfterwardsAsync(step, StepPart.Finally, step.Name);
+    }
+
+    /// <summary>Cleaning up runs to its end, also in a cancelled run and after the run's time.</summary>
+    async Task RunAfterwardsAsync(StepDefinition step, StepPart part, string name)
+    {
+        var position = Progress.Add(step, part, name);
+        await RunStepAsync(step, position, CancellationToken.None);
+        var record = Progress.At(position);
+        if (record.Status != StepStatus.Succeeded && !step.ContinueOnFailure)
+            EndAfterwards($"The {(part == StepPart.Undo ? "undo" : "finally")} step '{name}' {record.Reason}.");
+    }
+
+    /// <summary>A run whose cleaning up failed is not a green one, even if its steps were.</summary>
+    void EndAfterwards(string reason)
+    {
+        if (Progress.Status == RunStatus.Succeeded)
+            Progress.Reopen();
+        Progress.End(RunStatus.Failed, reason);
+    }
+
+    RunSummary Close()
+    {
+        var summary = new RunSummary(Progress.Status, Progress.Reason);
+        switch (Progress.Status)
+        {
+            case RunStatus.Succeeded or RunStatus.Skipped:
+                return summary;
+            case RunStatus.Cancelled:
+                Workflow.CancellationToken.ThrowIfCancellationRequested();
+                return summary;
+            default:
+                throw new ApplicationFailureException(
+                    Progress.Reason ?? "The job failed.",
+                    errorType: Begun.Refusal is not null ? "JobRefused" : Progress.Status == RunStatus.TimedOut ? "JobTimedOut" : "JobFailed",
+                    nonRetryable: true);
+        }
+    }
+}
+
+/// <summary>What a closed run returns.</summary>
+public sealed record RunSummary(RunStatus Status, string? Reason);

@@ -1,0 +1,84 @@
+using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+using Maintenance.Schedules;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>Decides at the start of a run whether it may be, and with what: bundle, input, host, due time.</summary>
+sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bundles)
+{
+    public async Task<BeginResult> DecideAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        var begun = WithOccurrence(request, Plain(request));
+        if (begun.Skip is not null)
+            return begun;
+
+        var (source, hash, commit, missing) = await FindBundleAsync(request, cancellationToken);
+        if (source is null)
+            return begun with { Refusal = missing };
+        var (values, problems) = InputBinding.Bind(source.Definition, request.Input);
+        begun = begun with { BundleHash = hash, GitCommit = commit, Job = source.Definition };
+        if (problems.Count > 0)
+            return begun with { Refusal = $"The input does not fit the job '{request.Job}': {string.Join(' ', problems)}" };
+        return begun with { Input = values, Files = source.Files.Where(f => f.Key != JobFolder.FileName).ToDictionary() };
+    }
+
+    BeginResult Plain(BeginRequest request) => new()
+    {
+        Cause = CauseOf(request),
+        ScheduleId = request.Memo.GetValueOrDefault(RunMemo.Schedule),
+        Requester = request.Memo.GetValueOrDefault(RunMemo.Requester),
+        HostId = options.HostId,
+        HostName = options.HostName,
+        HostQueue = options.HostQueue,
+        TimeZoneVersion = Zones.DataVersion,
+    };
+
+    static RunCause CauseOf(BeginRequest request) => request.Memo.GetValueOrDefault(RunMemo.Cause) switch
+    {
+        { } word when Enum.TryParse<RunCause>(word, ignoreCase: true, out var cause) => cause,
+        _ when request.ParentRunId is not null => RunCause.Child,
+        _ => request.DueAt is null ? RunCause.Manual : RunCause.Schedule,
+    };
+
+    /// <summary>
+    /// A trigger looks to Temporal like a due time. Whoever pressed the button did so at some second; a schedule computed on a minute that is
+    /// none of its own means that the server's rules differ, and then the run should not be.
+    /// </summary>
+    static BeginResult WithOccurrence(BeginRequest request, BeginResult begun)
+    {
+        if (begun.Cause != RunCause.Schedule || request.DueAt is not { } dueAt || request.Memo.GetValueOrDefault(RunMemo.Spec) is not { } spec)
+            return begun with { DueAt = begun.Cause == RunCause.Manual ? null : request.DueAt };
+        return Occurrence.Check(spec, dueAt, request.StartedAt) switch
+        {
+            OccurrenceVerdict.Due => begun with { DueAt = dueAt },
+            OccurrenceVerdict.NotDue when dueAt.Second != 0 => begun with { Cause = RunCause.Manual, DueAt = null, Requester = begun.Requester ?? "a trigger of the schedule" },
+            var other => begun with { DueAt = dueAt, Skip = other.Reason },
+        };
+    }
+
+    async Task<(JobSource? Source, string? Hash, string? Commit, string Missing)> FindBundleAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        var hash = request.Memo.GetValueOrDefault(RunMemo.Bundle);
+        var commit = request.Memo.GetValueOrDefault(RunMemo.GitCommit);
+        if (hash is null)
+        {
+            if (await bundles.CurrentAsync(store, request.Job, cancellationToken) is not { } current)
+                return (null, null, null, await UnknownJobAsync(request.Job, cancellationToken));
+            (hash, commit) = (current.Hash, current.GitCommit);
+        }
+
+        return await bundles.GetAsync(store, hash, cancellationToken) is { } content
+            ? (JobBundle.Open(hash, content), hash, commit, "")
+            : (null, hash, commit, $"The bundle {hash} of job '{request.Job}' is not in the record store ({store.Description}). Run `maintenance apply` to publish it again.");
+    }
+
+    async Task<string> UnknownJobAsync(string job, CancellationToken cancellationToken)
+    {
+        var known = (await store.ListJobsAsync(cancellationToken)).Select(j => j.Job).ToList();
+        return known.Count == 0
+            ? $"There is no job '{job}', and none has been applied yet. Run `maintenance apply` where the jobs folder is."
+            : $"There is no job '{job}'. {(NearestName.Of(job, known) is { } near ? $"Did you mean '{near}'? " : "")}The jobs are: {string.Join(", ", known)}.";
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>What the workflow knows at its start, given to the activity <c>begin</c>.</summary>
+public sealed record BeginRequest
+{
+    public required string Job { get; init; }
+    public required string RunId { get; init; }
+    public required string WorkflowId { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The first argument of the start, as it came; null when there was none.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>The schedule's nominal time, when a schedule started the run.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The memo's texts by <see cref="Maintenance.Schedules.RunMemo"/> name.</summary>
+    public IReadOnlyDictionary<string, string> Memo { get; init; } = new Dictionary<string, string>();
+    public string? ParentRunId { get; init; }
+}
+
+/// <summary>What <c>begin</c> decided; from here on nothing of the run depends on files, clocks or databases that may change.</summary>
+public sealed record BeginResult
+{
+    /// <summary>Null when the run is refused or skipped before anything was looked up.</summary>
+    public JobDefinition? Job { get; init; }
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Input { get; init; } = new Dictionary<string, string>();
+    public string? BundleHash { get; init; }
+    public string? GitCommit { get; init; }
+    public required RunCause Cause { get; init; }
+    public string? ScheduleId { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+    public string? Requester { get; init; }
+    public required string HostId { get; init; }
+    public required string HostName { get; init; }
+    public required string HostQueue { get; init; }
+    public string? TimeZoneVersion { get; init; }
+
+    /// <summary>Why the run cannot be: an unknown job, a wrong input. The run then fails with it.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Why the run should not be: not due, merged, too late. The run then ends well, recorded as skipped.</summary>
+    public string? Skip { get; init; }
+}
+
+/// <summary>What one activity execution says about one attempt: how it ended, and its part of the record.</summary>
+public sealed record StepReport
+{
+    public required Attempts.AttemptOutcome Outcome { get; init; }
+    public required AttemptRecord Record { get; init; }
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A person's answer. A name that comes with a signal proves nothing; an update may carry a verified one.</summary>
+public sealed record ApprovalAnswer
+{
+    [JsonPropertyName("by")]
+    public string? By { get; init; }
+
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+
+    /// <summary>The step that is meant; null means the one that waits.</summary>
+    [JsonPropertyName("step")]
+    public string? Step { get; init; }
+
+    [JsonPropertyName("verified")]
+    public bool Verified { get; init; }
+}
+
+/// <summary>The message that a wait for a person has begun.</summary>
+public sealed record ApprovalNotice
+{
+    public required string RunId { get; init; }
+    public required string WorkflowId { get; init; }
+    public required string Job { get; init; }
+    public required ApprovalRecord Approval { get; init; }
+}

@@ -1,0 +1,126 @@
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>
+/// How far a run has come: the workflow's own state, from which both the answer to <c>status</c> and the final record are made. It changes only from workflow
+/// code, so replaying the history gives the same again.
+/// </summary>
+public sealed class RunProgress(BeginRequest request)
+{
+    readonly List<StepRecord> _steps = [];
+    readonly List<ApprovalRecord> _approvals = [];
+
+    public BeginResult? Begun { get; private set; }
+    public RunStatus Status { get; private set; } = RunStatus.Running;
+    public string? Reason { get; private set; }
+    public string Phase { get; set; } = "begin";
+    public WaitView? WaitingFor { get; set; }
+    public IReadOnlyList<StepRecord> Steps => _steps;
+
+    public ApprovalRecord? OpenApproval => _approvals.Find(a => a.Decision == ApprovalDecision.Waiting);
+
+    /// <summary>All declared steps are visible from the beginning, the ones not reached as pending.</summary>
+    public void Begin(BeginResult begun)
+    {
+        Begun = begun;
+        if (begun.Job is null)
+            return;
+        foreach (var step in begun.Job.Steps)
+            Add(step, StepPart.Main, step.Name);
+    }
+
+    /// <summary>Undo and finally steps take their place when it is known that they run. Returns the position.</summary>
+    public int Add(StepDefinition step, StepPart part, string name)
+    {
+        _steps.Add(new StepRecord { Position = _steps.Count + 1, Name = name, Kind = step.Kind, Part = part, Status = StepStatus.Pending });
+        return _steps.Count;
+    }
+
+    public StepRecord At(int position) => _steps[position - 1];
+
+    public void Change(int position, Func<StepRecord, StepRecord> change) => _steps[position - 1] = change(_steps[position - 1]);
+
+    public void AddAttempt(int position, AttemptRecord attempt) => Change(position, s => s with { Attempts = [.. s.Attempts, attempt] });
+
+    public void Ask(ApprovalRecord approval) => _approvals.Add(approval);
+
+    public void Answer(Func<ApprovalRecord, ApprovalRecord> answer)
+    {
+        var index = _approvals.FindIndex(a => a.Decision == ApprovalDecision.Waiting);
+        if (index >= 0)
+            _approvals[index] = answer(_approvals[index]);
+    }
+
+    public ApprovalRecord? ApprovalAt(int position) => _approvals.FindLast(a => a.Position == position);
+
+    /// <summary>The first end is the one that counts: what goes wrong while cleaning up is added to the reason.</summary>
+    public void End(RunStatus status, string? reason)
+    {
+        if (Status == RunStatus.Running)
+            (Status, Reason) = (status, reason);
+        else if (reason is not null)
+            Reason = Reason is null ? reason : $"{Reason} Also: {reason}";
+    }
+
+    /// <summary>The steps went well, and then something else did not.</summary>
+    public void Reopen() => (Status, Reason) = (RunStatus.Running, null);
+
+    public void SkipPending(string reason)
+    {
+        foreach (var step in _steps.Where(s => s.Status == StepStatus.Pending).ToList())
+            Change(step.Position, s => s with { Status = StepStatus.Skipped, Reason = reason });
+    }
+
+    public RunRecord ToRecord(DateTimeOffset finishedAt) => new()
+    {
+        RunId = request.RunId,
+        WorkflowId = request.WorkflowId,
+        Job = request.Job,
+        Installation = request.Memo.GetValueOrDefault(Maintenance.Schedules.RunMemo.Installation, "default"),
+        ScheduleId = Begun?.ScheduleId,
+        DueAt = Begun?.DueAt,
+        Cause = Begun?.Cause ?? RunCause.Manual,
+        Requester = Begun?.Requester,
+        ParentRunId = request.ParentRunId,
+        BundleHash = Begun?.BundleHash,
+        GitCommit = Begun?.GitCommit,
+        Status = Status,
+        Reason = Reason,
+        StartedAt = request.StartedAt,
+        FinishedAt = finishedAt,
+        HostId = Begun?.HostId,
+        HostName = Begun?.HostName,
+        InputJson = request.Input?.GetRawText() ?? "{}",
+        Outputs = _steps.Where(s => s.Part == StepPart.Main).SelectMany(s => s.Outputs.Select(o => ($"{s.Name}.{o.Key}", o.Value))).ToDictionary(),
+        TimeZoneVersion = Begun?.TimeZoneVersion,
+        Steps = OutputBudget.Apply(_steps),
+        Approvals = [.. _approvals],
+    };
+
+    public RunStatusView ToView() => new()
+    {
+        Job = request.Job,
+        RunId = request.RunId,
+        Status = Status,
+        Phase = Phase,
+        Reason = Reason,
+        WaitingFor = WaitingFor,
+        Steps =
+        [
+            .. _steps.Select(s => new StepStatusView
+            {
+                Name = s.Name,
+                Kind = s.Kind,
+                Part = s.Part,
+                Status = s.Status,
+                Attempt = s.Status == StepStatus.Running ? s.Attempts.Count + 1 : s.Attempts.Count,
+                Attempts = Begun?.Job?.Steps.FirstOrDefault(d => d.Name == s.Name)?.Retry.Attempts ?? 1,
+                StartedAt = s.StartedAt,
+                FinishedAt = s.FinishedAt,
+                Reason = s.Reason,
+            }),
+        ],
+    };
+}

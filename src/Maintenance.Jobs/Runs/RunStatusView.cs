@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using Maintenance.Records;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>The answer to the query <c>status</c>: what is done, what runs, what is waited for, what comes next.</summary>
+public sealed record RunStatusView
+{
+    [JsonPropertyName("job")]
+    public required string Job { get; init; }
+
+    [JsonPropertyName("runId")]
+    public required string RunId { get; init; }
+
+    [JsonPropertyName("status")]
+    public required RunStatus Status { get; init; }
+
+    [JsonPropertyName("phase")]
+    public required string Phase { get; init; }
+
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+
+    [JsonPropertyName("steps")]
+    public IReadOnlyList<StepStatusView> Steps { get; init; } = [];
+
+    [JsonPropertyName("waitingFor")]
+    public WaitView? WaitingFor { get; init; }
+}
+
+public sealed record StepStatusView
+{
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    [JsonPropertyName("kind")]
+    public required string Kind { get; init; }
+
+    [JsonPropertyName("part")]
+    public required StepPart Part { get; init; }
+
+    [JsonPropertyName("status")]
+    public required StepStatus Status { get; init; }
+
+    [JsonPropertyName("attempt")]
+    public int Attempt { get; init; }
+
+    [JsonPropertyName("attempts")]
+    public int Attempts { get; init; }
+
+    [JsonPropertyName("startedAt")]
+    public DateTimeOffset? StartedAt { get; init; }
+
+    [JsonPropertyName("finishedAt")]
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+}
+
+/// <summary>What the run waits for: "script", "retry", "approval", "wait" or "record", and until when at the latest.</summary>
+public sealed record WaitView
+{
+    [JsonPropertyName("kind")]
+    public required string Kind { get; init; }
+
+    [JsonPropertyName("step")]
+    public string? Step { get; init; }
+
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+
+    [JsonPropertyName("until")]
+    public DateTimeOffset? Until { get; init; }
+}

@@ -1,0 +1,25 @@
+namespace Maintenance.Schedules;
+
+/// <summary>
+/// What a start tells the run in its memo: <c>apply</c> writes it into a schedule's action, <c>trigger</c> into its start, and every run of the
+/// schedule inherits it. All values are texts. A start without memo (from the Temporal UI) is a manual one of the job's current bundle.
+/// </summary>
+public static class RunMemo
+{
+    /// <summary>Hash of the bundle to run.</summary>
+    public const string Bundle = "maintenance.bundle";
+    public const string GitCommit = "maintenance.gitCommit";
+    public const string Installation = "maintenance.installation";
+
+    /// <summary>Id of the schedule, as in schedules.json.</summary>
+    public const string Schedule = "maintenance.schedule";
+
+    /// <summary><see cref="Maintenance.Schedules.Schedule.ResolvedJson"/> as applied: what the run checks its due time against.</summary>
+    public const string Spec = "maintenance.spec";
+
+    /// <summary>A word of the record's RunCause in lower case: manual, catchUp, backfill, child; absent for a schedule.</summary>
+    public const string Cause = "maintenance.cause";
+
+    /// <summary>Who asked for a manual start.</summary>
+    public const string Requester = "maintenance.requester";
+}
