@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Definition;
+using Maintenance.Schedules;
+
+namespace Maintenance.Host.Reconcile;
+
+/// <summary>A job of the files, packed.</summary>
+sealed record DesiredJob(JobSource Source, JobBundle Bundle)
+{
+    public string Name => Source.Definition.Name;
+}
+
+/// <summary>A schedule of the files with what the server will be told.</summary>
+sealed record DesiredSchedule(Schedule Schedule, TemporalSpec Spec, string BundleHash);
+
+/// <summary>What the files say: all of it is right, or there is none of it and a list of problems.</summary>
+sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IReadOnlyList<DesiredSchedule> Schedules)
+{
+    /// <summary>Specs that list due times have to be made anew from this time on; null when none does.</summary>
+    public DateTimeOffset? RenewAt { get; init; }
+
+    public static ReadResult<DesiredState> Load(string schedulesFile, string jobsDirectory, DateTimeOffset now)
+    {
+        var problems = new List<Problem>();
+        var jobs = ReadJobs(jobsDirectory, problems);
+        var set = ReadSchedules(schedulesFile, problems);
+        if (set is null)
+            return new ReadResult<DesiredState>(null, problems);
+
+        problems.AddRange(set.CheckJobs([.. JobFolder.List(jobsDirectory)]));
+        var schedules = Prepare(set, jobs, now, problems);
+        if (problems.Count > 0)
+            return new ReadResult<DesiredState>(null, problems);
+        var renewAt = schedules.Any(s => s.Spec.Form == SpecForm.Listed) ? SpecCompiler.Horizon(now).From.AddMonths(3) : (DateTimeOffset?)null;
+        return new ReadResult<DesiredState>(new DesiredState(set, jobs, schedules) { RenewAt = renewAt }, []);
+    }
+
+    static List<DesiredJob> ReadJobs(string jobsDirectory, List<Problem> problems)
+    {
+        var jobs = new List<DesiredJob>();
+        foreach (var name in JobFolder.List(jobsDirectory))
+        {
+            var read = JobFolder.Read(jobsDirectory, name);
+            problems.AddRange(read.Problems);
+            if (read.Ok)
+                jobs.Add(new DesiredJob(read.Value, JobBundle.Pack(read.Value)));
+        }
+
+        return jobs;
+    }
+
+    static ScheduleSet? ReadSchedules(string file, List<Problem> problems)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            var list = new ProblemList(file, ScheduleFile.CodePrefix);
+            list.Add(new Position(1, 1), ScheduleCodes.CannotRead, "", $"The file cannot be read: {unreadable.Message}", "Name another with `--schedules FILE`.");
+            problems.AddRange(list.ToList());
+            return null;
+        }
+
+        var read = ScheduleFile.Read(text, file);
+        problems.AddRange(read.Problems);
+        return read.Value;
+    }
+
+    static List<DesiredSchedule> Prepare(ScheduleSet set, List<DesiredJob> jobs, DateTimeOffset now, List<Problem> problems)
+    {
+        var byName = jobs.ToDictionary(j => j.Name, StringComparer.Ordinal);
+        var list = new ProblemList(set.File, ScheduleFile.CodePrefix);
+        var schedules = new List<DesiredSchedule>();
+        foreach (var schedule in set.Schedules)
+        {
+            var compiled = SpecCompiler.Compile(schedule, now);
+            if (compiled.Problem is not null)
+                list.Add(schedule.Node, ScheduleCodes.TooManyEntries, compiled.Problem, compiled.Fix ?? "");
+            if (!byName.TryGetValue(schedule.Job, out var job))
+                continue;
+            CheckInput(schedule, job, list);
+            if (compiled.Spec is not null)
+                schedules.Add(new DesiredSchedule(schedule, compiled.Spec, job.Bundle.Hash));
+        }
+
+        problems.AddRange(list.ToList());
+        return schedules;
+    }
+
+    /// <summary>What is paused may wait for its input: that is often why it is paused.</summary>
+    static void CheckInput(Schedule schedule, DesiredJob job, ProblemList problems)
+    {
+        if (schedule.PausedReason is not null)
+            return;
+        using var input = JsonDocument.Parse(schedule.InputJson);
+        foreach (var problem in InputBinding.Bind(job.Source.Definition, input.RootElement).Problems)
+            problems.Add(schedule.Node.Find("input") ?? schedule.Node, ScheduleCodes.BadInput, problem);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Maintenance.Records;
+using Maintenance.Schedules;
+using Temporalio.Client;
+using Temporalio.Client.Schedules;
+using Temporalio.Exceptions;
+
+namespace Maintenance.Host.Reconcile;
+
+/// <summary>
+/// Makes the server do what the files say. It does what the plan lists and nothing else, in an order that can be cut off anywhere: bundles first, because
+/// schedules point to them; then creates and updates; deletes last. Applying again finishes what was cut off and changes nothing otherwise.
+/// </summary>
+/// <remarks>
+/// What an operator did stays: a pause and its note are kept unless they are the file's own, and an update replaces the whole schedule on
+/// the server, so the state goes back as it was read. A server answers OK to an update that it drops, which is why each one is read back.
+/// </remarks>
+sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptions options, TimeProvider time)
+{
+    const int UpdateAttemptsMax = 5;
+
+    public Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken) =>
+        new Planner(client, store, options).PlanAsync(desired, drift, cancellationToken);
+
+    /// <exception cref="ReconcileRefusedException">A schedule of ours would have to replace somebody else's; nothing was changed.</exception>
+    public async Task ApplyAsync(ReconcilePlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.HasRefused)
+            throw new ReconcileRefusedException(string.Join("\n", plan.Of(ChangeKind.Refused).SelectMany(c => c.Differences)));
+
+        await PublishAsync(plan.Desired, cancellationToken);
+        await Parallel.ForEachAsync(
+            plan.Changes.Where(c => c.Desired is not null && !c.Recorded),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
+            async (change, token) => await ApplyAsync(change, token));
+        foreach (var change in plan.Of(ChangeKind.Delete))
+            await DeleteAsync(change.Id, cancellationToken);
+        foreach (var job in plan.JobsRemoved)
+            await store.RemoveJobAsync(job, cancellationToken);
+        if (plan.HasChanges)
+            await AuditAsync(plan, cancellationToken);
+    }
+
+    async Task PublishAsync(DesiredState desired, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var job in desired.Jobs)
+        {
+            if (await store.GetCurrentBundleAsync(job.Name, cancellationToken) is { } current && current.Hash == job.Bundle.Hash)
+                continue;
+            await store.PutBundleAsync(job.Bundle.ToRecord(job.Name, options.GitCommit, now), cancellationToken);
+            await store.SetCurrentBundleAsync(
+                new CurrentBundle { Job = job.Name, Hash = job.Bundle.Hash, GitCommit = options.GitCommit, SetAt = now, SetBy = options.AppliedBy }, cancellationToken);
+        }
+    }
+
+    async Task ApplyAsync(ScheduleChange change, CancellationToken cancellationToken)
+    {
+        var desired = change.Desired ?? throw new InvalidOperationException($"the change of {change.Id} has no desired schedule");
+        var wanted = TemporalSchedules.ToTemporal(desired, options);
+        var content = await TemporalSchedules.CanonicalAsync(wanted);
+        if (change.Kind == ChangeKind.Create && !await TryCreateAsync(desired, wanted, cancellationToken))
+            await UpdateAsync(desired, wanted, content, cancellationToken);
+        else if (change.Kind == ChangeKind.Update)
+            await UpdateAsync(desired, wanted, content, cancellationToken);
+        await RecordAsync(desired, ContentHash.Of(content), cancellationToken);
+    }
+
+    /// <summary>False when somebody was faster (another apply of this installation); then it is an update.</summary>
+    async Task<bool> TryCreateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, CancellationToken cancellationToken)
+    {
+        var paused = desired.Schedule.PausedReason;
+        var schedule = wanted with { State = new ScheduleState { Paused = paused is not null, Note = paused } };
+        var create = new ScheduleOptions
+        {
+            Memo = new Dictionary<string, object> { [RunMemo.Installation] = options.Installation },
+            Rpc = Planner.Rpc(cancellationToken),
+        };
+        try
+        {
+            await client.CreateScheduleAsync(desired.Schedule.Id, schedule, create);
+            return true;
+        }
+        catch (ScheduleAlreadyRunningException)
+        {
+            return false;
+        }
+    }
+
+    async Task UpdateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string content, CancellationToken cancellationToken)
+    {
+        var handle = client.GetScheduleHandle(desired.Schedule.Id);
+        for (var attempt = 1; attempt <= UpdateAttemptsMax; attempt++)
+        {
+            string? foreign = null;
+            await handle.UpdateAsync(
+                async input =>
+                {
+                    if (await Planner.OwnerAsync(input.Description) is var owner && owner != options.Installation)
+                    {
+                        foreign = owner ?? "nobody of Maintenance";
+                        return null;
+                    }
+
+                    return new ScheduleUpdate(wanted with { State = await StateAsync(desired, input.Description.Schedule) });
+                },
+                Planner.Rpc(cancellationToken));
+            if (foreign is not null)
+                throw new ReconcileRefusedException($"The schedule '{desired.Schedule.Id}' belongs to {foreign}; it was left alone.");
+
+            var found = await handle.DescribeAsync(Planner.Rpc(cancellationToken));
+            if (await TemporalSchedules.CanonicalAsync(found.Schedule) == content)
+                return;
+        }
+
+        throw new InvalidOperationException($"The server took {UpdateAttemptsMax} updates of schedule '{desired.Schedule.Id}' and kept none of them. Look at it with `maintenance plan --drift`; apply can be repeated.");
+    }
+
+    /// <summary>The state as it is, except that a pause that the file made follows the file.</summary>
+    static async Task<ScheduleState> StateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule actual)
+    {
+        var (state, before, now) = (actual.State, await TemporalSchedules.MemoAsync(actual, ScheduleMemo.Paused), desired.Schedule.PausedReason);
+        var pausedByFile = before is not null && state.Paused && state.Note == before;
+        if (now is not null && (before is null || pausedByFile))
+            return state.Paused && !pausedByFile ? state : state with { Paused = true, Note = now };
+        return now is null && pausedByFile ? state with { Paused = false, Note = "" } : state;
+    }
+
+    async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        // Looked at once more: between plan and apply it may have become somebody else's.
+        if (await Planner.DescribeAsync(client, id, cancellationToken) is { } description && await Planner.OwnerAsync(description) == options.Installation)
+            await client.GetScheduleHandle(id).DeleteAsync(Planner.Rpc(cancellationToken));
+        await store.DeleteAppliedScheduleAsync(options.Installation, id, time.GetUtcNow(), cancellationToken);
+    }
+
+    Task RecordAsync(DesiredSchedule desired, string contentHash, CancellationToken cancellationToken) => store.PutAppliedScheduleAsync(
+        new AppliedSchedule
+        {
+            Installation = options.Installation,
+            ScheduleId = desired.Schedule.Id,
+            Job = desired.Schedule.Job,
+            SourceJson = desired.Schedule.ResolvedJson,
+            SpecHash = ContentHash.Of(desired.Spec.ToString()),
+            ContentHash = contentHash,
+            BundleHash = desired.BundleHash,
+            GitCommit = options.GitCommit,
+            TimeZoneVersion = Zones.DataVersion,
+            AppliedAt = time.GetUtcNow(),
+            AppliedBy = options.AppliedBy,
+        },
+        cancellationToken);
+
+    Task AuditAsync(ReconcilePlan plan, CancellationToken cancellationToken) => store.AppendAuditAsync(
+        new AuditRecord
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            At = time.GetUtcNow(),
+            Who = options.AppliedBy,
+            Action = "apply",
+            Subject = options.Installation,
+            Reason = options.GitCommit,
+            DetailJson = JsonSerializer.Serialize(new
+            {
+                created = plan.Of(ChangeKind.Create).Select(c => c.Id),
+                updated = plan.Of(ChangeKind.Update).Select(c => c.Id),
+                deleted = plan.Of(ChangeKind.Delete).Select(c => c.Id),
+                jobs = plan.JobsChanged,
+                jobsRemoved = plan.JobsRemoved,
+            }),
+        },
+        cancellationToken);
+}
+
+/// <summary>Apply would have to touch a schedule that is not this installation's.</summary>
+sealed class ReconcileRefusedException(string message) : Exception(message);
