@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Maintenance.Records.Reports;
+
+/// <summary>What the outbox holds for the webhook: facts, not yet words.</summary>
+[JsonDerivedType(typeof(RunNotice), "run")]
+[JsonDerivedType(typeof(ApprovalNeeded), "approval")]
+abstract record Notice
+{
+    public required string RunId { get; init; }
+    public required string Job { get; init; }
+    public string? Link { get; init; }
+
+    public static string Write(Notice notice) => JsonSerializer.Serialize(notice);
+
+    /// <exception cref="JsonException">The text is not a notice.</exception>
+    public static Notice Read(string json) =>
+        JsonSerializer.Deserialize<Notice>(json) ?? throw new JsonException("The notice is null.");
+}
+
+sealed record RunNotice : Notice
+{
+    public string? ScheduleId { get; init; }
+    public required RunStatus Status { get; init; }
+    public string? Reason { get; init; }
+    public string? FailedStep { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether a run that ends so can change the state of its schedule; what was skipped or cancelled on purpose does not.</summary>
+    public static bool Tells(RunStatus status) => status == RunStatus.Succeeded || IsFailure(status);
+
+    public static bool IsFailure(RunStatus status) => status is RunStatus.Failed or RunStatus.TimedOut or RunStatus.Terminated;
+
+    public static RunNotice Of(RunRecord run, ReportOptions options) => new()
+    {
+        RunId = run.RunId,
+        Job = run.Job,
+        ScheduleId = run.ScheduleId,
+        Status = run.Status,
+        Reason = run.Reason,
+        FailedStep = run.Steps.FirstOrDefault(step => step.Status is StepStatus.Failed or StepStatus.TimedOut or StepStatus.Unknown)?.Name,
+        StartedAt = run.StartedAt,
+        Duration = run.Duration,
+        Link = options.LinkTo(run.WorkflowId, run.RunId),
+    };
+}
+
+sealed record ApprovalNeeded : Notice
+{
+    public required string Step { get; init; }
+    public required string Message { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
