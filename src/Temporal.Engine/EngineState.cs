@@ -32,6 +32,9 @@ sealed class EngineState
 
     public WorkflowDirectory Workflows { get; }
 
+    /// <summary>Queries that lie in queues or with workers, by id.</summary>
+    public Dictionary<string, PendingQuery> Queries { get; } = [];
+
     /// <summary>Adds a subsystem; before <see cref="Load"/>.</summary>
     public void Add(IEngineSubsystem subsystem) => _subsystems.Add(subsystem);
 

@@ -76,7 +76,19 @@ public sealed class TemporalEngine : IAsyncDisposable
         await Loop.RunAsync(State.Namespaces.EnsureDefault);
         // Handlers are added to Services here, then callers are let in.
         EngineFrontend.AddHandlers(Services, State, Loop);
+        AddWorkflowHandlers();
         _frontend = await EngineFrontend.OpenAsync(options, State, Services, cancellationToken);
+    }
+
+    void AddWorkflowHandlers()
+    {
+        new WorkflowHandlers(Loop, State).AddTo(Services);
+        new WorkflowTaskHandlers(Loop, State).AddTo(Services);
+        new ActivityHandlers(Loop, State).AddTo(Services);
+        new HistoryHandlers(Loop, State).AddTo(Services);
+        var updates = new UpdateHandlers(Loop, State);
+        updates.AddTo(Services);
+        new MultiOperationHandlers(Loop, State, updates).AddTo(Services);
     }
 
     public async ValueTask DisposeAsync()

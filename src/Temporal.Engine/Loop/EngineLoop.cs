@@ -134,10 +134,12 @@ sealed class EngineLoop : IDisposable
         try
         {
             command.Execute(tx);
+            tx.RunDeferred();
         }
         catch (CommittedFailure failure)
         {
             command.Outcome = failure.Failure;
+            tx.RunDeferred();
         }
         catch (Exception failure) when (!tx.ChangedByCommand)
         {
@@ -149,8 +151,7 @@ sealed class EngineLoop : IDisposable
     {
         if (batch.Count == 1 && !firedTimers)
         {
-            EngineLog.CommandFailed(_log, failure);
-            batch[0].Fail(failure as RpcFailure ?? new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}"));
+            batch[0].Fail(Explain(failure));
             return;
         }
 
@@ -162,6 +163,14 @@ sealed class EngineLoop : IDisposable
 
         foreach (var command in batch)
             RunBatch([command], fireTimers: false);
+    }
+
+    Exception Explain(Exception failure)
+    {
+        if (failure is RpcFailure or WorkflowTaskRefused)
+            return failure;
+        EngineLog.CommandFailed(_log, failure);
+        return new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}");
     }
 
     void Commit(EngineTransaction tx) => Commit([], tx);

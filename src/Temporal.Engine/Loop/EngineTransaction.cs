@@ -9,6 +9,8 @@ sealed class EngineTransaction(EngineState state)
     readonly List<Action> _afterCommit = [];
     readonly List<Action> _onRollBack = [];
     readonly List<WorkflowRun> _dirty = [];
+    readonly Queue<Action> _deferred = new();
+    readonly List<TaskQueue> _toMatch = [];
     long _changes;
     long _changesAtCommandStart;
 
@@ -52,6 +54,13 @@ sealed class EngineTransaction(EngineState state)
         Changes.PutDocument(new(kind, key, null));
     }
 
+    /// <summary>Deletes a closed run with all it has.</summary>
+    public void Delete(long runKey)
+    {
+        _changes++;
+        Changes.DeletedRuns.Add(runKey);
+    }
+
     /// <summary>Runs after the batch is on disk, on the loop's thread: short, and without changing state.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
@@ -62,9 +71,39 @@ sealed class EngineTransaction(EngineState state)
         _onRollBack.Add(action);
     }
 
-    /// <summary>Turns the touched runs into rows. Runs until nothing is touched: closing one run may touch another.</summary>
+    /// <summary>Runs when the current command is through, still in its transaction: its effect on other runs.</summary>
+    public void Defer(Action action)
+    {
+        _changes++;
+        _deferred.Enqueue(action);
+    }
+
+    public void RunDeferred()
+    {
+        while (_deferred.TryDequeue(out var action))
+            action();
+    }
+
+    /// <summary>Tasks and pollers of this queue are brought together at the end of the batch, so that what a batch adds to one workflow needs one task.</summary>
+    public void Match(TaskQueue queue)
+    {
+        if (!_toMatch.Contains(queue))
+            _toMatch.Add(queue);
+    }
+
+    public void MatchQueues()
+    {
+        for (var i = 0; i < _toMatch.Count; i++)
+            _toMatch[i].Match(this);
+        _toMatch.Clear();
+        RunDeferred();
+    }
+
+    /// <summary>Hands tasks out and turns the touched runs into rows.</summary>
     public void Settle()
     {
+        RunDeferred();
+        MatchQueues();
         foreach (var run in _dirty)
             run.WriteTo(Changes);
     }

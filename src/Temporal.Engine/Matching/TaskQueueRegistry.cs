@@ -1,6 +1,49 @@
+using Temporalio.Api.Enums.V1;
+
 namespace Temporal.Engine;
 
-/// <summary>All task queues that have or had tasks or pollers.</summary>
-sealed class TaskQueueRegistry
+/// <summary>All task queues that have or had tasks or pollers, and the end of polls that found nothing.</summary>
+sealed class TaskQueueRegistry : ITimed
 {
+    static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>A sticky queue that nobody polled for so long has lost its worker.</summary>
+    public static readonly TimeSpan StickyAliveFor = TimeSpan.FromSeconds(10);
+
+    readonly Dictionary<(string, string, TaskQueueType), TaskQueue> _queues = [];
+
+    public int HeapIndex { get; set; } = -1;
+
+    public DateTime Due { get; set; }
+
+    public IEnumerable<TaskQueue> All => _queues.Values;
+
+    public TaskQueue Get(string namespaceId, string name, TaskQueueType type)
+    {
+        if (!_queues.TryGetValue((namespaceId, name, type), out var queue))
+            _queues[(namespaceId, name, type)] = queue = new(namespaceId, name, type);
+        return queue;
+    }
+
+    public TaskQueue? Find(string namespaceId, string name, TaskQueueType type) =>
+        _queues.GetValueOrDefault((namespaceId, name, type));
+
+    public bool HasWorker(string namespaceId, string name, DateTime now) =>
+        Find(namespaceId, name, TaskQueueType.Workflow) is { } queue && (queue.HasPollers || queue.LastPoll > now - StickyAliveFor);
+
+    /// <summary>A worker that shuts down gives its sticky queue up.</summary>
+    public void Forget(string namespaceId, string name) => _queues.Remove((namespaceId, name, TaskQueueType.Workflow));
+
+    public void Fire(EngineTransaction tx)
+    {
+        foreach (var queue in _queues.Values.ToList())
+        {
+            queue.Expire(tx.Now);
+            if (!queue.HasPollers && queue.LastPoll < tx.Now - ForgetAfter && !queue.Tasks.Any())
+                _queues.Remove((queue.NamespaceId, queue.Name, queue.Type));
+        }
+
+        tx.State.Timers.Set(this, tx.Now + SweepEvery);
+    }
 }

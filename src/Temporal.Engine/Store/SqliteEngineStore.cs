@@ -80,10 +80,10 @@ sealed class SqliteEngineStore : IEngineStore
 
     public long LastRunKey() => Read(connection => (long)SqliteSchema.Scalar(connection, "select coalesce(max(run_key), 0) from run"));
 
-    const string RunColumns = "run_key, namespace_id, workflow_id, run_id, is_open, next_event_id, history_size, create_request_id, side_record";
+    const string RunColumns = "run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record";
 
     public IReadOnlyList<StoredRun> OpenRuns() =>
-        Runs($"select {RunColumns} from run where is_open = 1 order by run_key");
+        Runs($"select {RunColumns} from run where status = 1 order by run_key");
 
     public StoredRun? FindRun(long runKey) =>
         Runs($"select {RunColumns} from run where run_key = $key", ("$key", runKey)).SingleOrDefault();
@@ -105,8 +105,9 @@ sealed class SqliteEngineStore : IEngineStore
         while (reader.Read())
         {
             runs.Add(new(
-                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4) == 1,
-                reader.GetInt64(5), reader.GetInt64(6), reader.GetString(7), reader.GetFieldValue<byte[]>(8)));
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+                reader.GetInt32(5), UnixTime.FromNanoseconds(reader.GetInt64(6)), reader.GetInt64(7), reader.GetInt64(8), reader.GetString(9),
+                reader.GetFieldValue<byte[]>(10)));
         }
 
         return runs;

@@ -13,14 +13,16 @@ static class SqliteSchema
           namespace_id text not null,
           workflow_id text not null,
           run_id text not null,
-          is_open integer not null,
+          first_run_id text not null,
+          status integer not null,        -- WorkflowExecutionStatus; 1 is open
+          start_time integer not null,
           next_event_id integer not null,
           history_size integer not null,
           create_request_id text not null,
           side_record blob not null
         );
         create index run_by_workflow on run (namespace_id, workflow_id, run_key desc);
-        create index run_open on run (run_key) where is_open = 1;
+        create index run_open on run (run_key) where status = 1;
 
         create table history (
           run_key integer not null,

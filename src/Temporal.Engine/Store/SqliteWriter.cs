@@ -15,10 +15,10 @@ sealed class SqliteWriter : IDisposable
     public SqliteWriter(SqliteConnection connection)
     {
         _run = Prepare(connection, """
-            insert into run (run_key, namespace_id, workflow_id, run_id, is_open, next_event_id, history_size, create_request_id, side_record)
-            values ($0, $1, $2, $3, $4, $5, $6, $7, $8)
-            on conflict (run_key) do update set is_open = $4, next_event_id = $5, history_size = $6, side_record = $8
-            """, 9);
+            insert into run (run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record)
+            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            on conflict (run_key) do update set status = $5, next_event_id = $7, history_size = $8, side_record = $10
+            """, 11);
         _events = Prepare(connection, "insert into history (run_key, first_event_id, last_event_id, content) values ($0, $1, $2, $3)", 4);
         _visibility = Prepare(connection, """
             insert or replace into visibility (
@@ -50,8 +50,8 @@ sealed class SqliteWriter : IDisposable
     {
         foreach (var run in batch.Runs)
         {
-            Run(_run, transaction, run.Key, run.NamespaceId, run.WorkflowId, run.RunId, run.IsOpen ? 1 : 0, run.NextEventId, run.HistorySize,
-                run.CreateRequestId, run.SideRecord);
+            Run(_run, transaction, run.Key, run.NamespaceId, run.WorkflowId, run.RunId, run.FirstRunId, run.Status,
+                UnixTime.Nanoseconds(run.StartTime), run.NextEventId, run.HistorySize, run.CreateRequestId, run.SideRecord);
         }
 
         foreach (var events in batch.Events)

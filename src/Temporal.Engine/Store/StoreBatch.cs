@@ -1,3 +1,5 @@
+using Temporalio.Api.Enums.V1;
+
 namespace Temporal.Engine;
 
 /// <summary>A run as a row: who it is, how far it has come, and what is not in its history.</summary>
@@ -8,11 +10,16 @@ sealed record StoredRun(
     string NamespaceId,
     string WorkflowId,
     string RunId,
-    bool IsOpen,
+    string FirstRunId,
+    int Status,
+    DateTime StartTime,
     long NextEventId,
     long HistorySize,
     string CreateRequestId,
-    byte[] SideRecord);
+    byte[] SideRecord)
+{
+    public bool IsOpen => Status == (int)WorkflowExecutionStatus.Running;
+}
 
 /// <summary>Consecutive events of one run, serialized as one <c>History</c> message.</summary>
 sealed record StoredEvents(long RunKey, long FirstEventId, long LastEventId, byte[] Content);

@@ -1,45 +1,179 @@
 using Temporal.Protocol;
-using Temporalio.Api.Common.V1;
-using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Api.Enums.V1;
 
 namespace Temporal.Engine;
 
-/// <summary>The open runs, and the way to act on a workflow from inside the engine.</summary>
+/// <summary>The open runs in memory, by workflow. Closed runs stay until their end is on disk.</summary>
 sealed class WorkflowDirectory(EngineState state)
 {
-    readonly Dictionary<(string NamespaceId, string WorkflowId), WorkflowRun> _current = [];
+    readonly Dictionary<(string NamespaceId, string WorkflowId), WorkflowRun> _open = [];
 
-    public int OpenCount => _current.Count;
+    // Closed or replaced in the batch that is being built: the store still shows them open.
+    readonly Dictionary<(string NamespaceId, string WorkflowId), List<WorkflowRun>> _closing = [];
+    long _lastKey;
 
-    public WorkflowRun? FindOpen(string namespaceId, string workflowId) => _current.GetValueOrDefault((namespaceId, workflowId));
+    public int OpenCount => _open.Count;
+
+    public IEnumerable<WorkflowRun> Open => _open.Values;
+
+    public WorkflowRun? FindOpen(string namespaceId, string workflowId) => _open.GetValueOrDefault((namespaceId, workflowId));
 
     public void Load()
     {
+        _open.Clear();
+        _closing.Clear();
+        _lastKey = state.Store.LastRunKey();
+        var tx = new EngineTransaction(state);
         foreach (var stored in state.Store.OpenRuns())
-            Load(stored);
+            AddLoaded(tx, stored);
+        state.Timers.Set(state.TaskQueues, tx.Now);
     }
 
-    void Load(StoredRun stored) => throw new RpcFailure(RpcStatus.Unimplemented, $"run {stored.Key} {state.Options.BatchLimit}");
+    void AddLoaded(EngineTransaction tx, StoredRun stored)
+    {
+        var run = Fold(stored);
+        if (run is null)
+            return;
+        _open[(stored.NamespaceId, stored.WorkflowId)] = run;
+        Requeue(tx, run);
+        run.SetTimer(state.Timers);
+    }
+
+    /// <summary>The run as its events and its side record say; null when its namespace is gone.</summary>
+    public WorkflowRun? Fold(StoredRun stored)
+    {
+        if (state.Namespaces.FindById(stored.NamespaceId) is not { } ns)
+            return null;
+        var run = new WorkflowRun(stored.Key, ns, stored.WorkflowId, stored.RunId);
+        run.LoadHistory(state.Store.ReadHistory(stored.Key, 1, stored.NextEventId));
+        run.LoadSide(stored);
+        return run;
+    }
+
+    /// <summary>Puts the tasks of a loaded run into their queues.</summary>
+    static void Requeue(EngineTransaction tx, WorkflowRun run)
+    {
+        if (run.Task is { IsStarted: false } task)
+            WorkflowTaskRules.Enqueue(tx, run, task);
+        foreach (var activity in run.Activities.Values)
+        {
+            if (activity.StartedTime is null && !activity.Paused && !activity.IsBackingOff(tx.Now))
+                ActivityRules.Enqueue(tx, run, activity);
+        }
+    }
+
+    /// <summary>Starts a run that nothing stands against.</summary>
+    public WorkflowRun Create(EngineTransaction tx, NewRun created)
+    {
+        var run = new WorkflowRun(++_lastKey, created.Namespace, created.WorkflowId, created.RunId) { CreateRequestId = created.RequestId };
+        run.MarkNew(tx);
+        _open[(created.Namespace.Id, created.WorkflowId)] = run;
+        var started = new Temporalio.Api.History.V1.HistoryEvent
+        {
+            WorkflowExecutionStartedEventAttributes = created.Started,
+            UserMetadata = created.UserMetadata,
+        };
+        started.Links.AddRange(created.Links);
+        SetExpirations(tx, run, created);
+        run.Add(tx, started);
+        if (Durations.Of(created.Started.FirstWorkflowTaskBackoff) is { Ticks: > 0 } backoff)
+            run.FirstTaskDue = tx.Now + backoff;
+        return run;
+    }
+
+    static void SetExpirations(EngineTransaction tx, WorkflowRun run, NewRun created)
+    {
+        var backoff = Durations.Of(created.Started.FirstWorkflowTaskBackoff);
+        if (created.Started.WorkflowExecutionExpirationTime is { } carried)
+            run.ExecutionExpiration = carried.ToDateTime();
+        else if (Durations.Of(created.Started.WorkflowExecutionTimeout) is { Ticks: > 0 } execution)
+            run.ExecutionExpiration = tx.Now + execution + (created.Started.CronSchedule.Length > 0 ? TimeSpan.Zero : backoff);
+        if (run.ExecutionExpiration is { } end)
+            created.Started.WorkflowExecutionExpirationTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(end);
+        if (Durations.Of(created.Started.WorkflowRunTimeout) is { Ticks: > 0 } limit)
+            run.RunExpiration = tx.Now + backoff + limit;
+    }
+
+    /// <summary>The run has its closing event: its workflow id is free.</summary>
+    public void OnClosing(EngineTransaction tx, WorkflowRun run)
+    {
+        var key = (run.Namespace.Id, run.WorkflowId);
+        if (ReferenceEquals(FindOpen(run.Namespace.Id, run.WorkflowId), run))
+            _open.Remove(key);
+        if (!_closing.TryGetValue(key, out var list))
+            _closing[key] = list = [];
+        list.Add(run);
+        tx.Touch(run);
+    }
 
     /// <summary>After a commit: closed runs leave memory.</summary>
-    public void OnCommitted(WorkflowRun run) => _current.Remove((run.Namespace.Id, ""));
+    public void OnCommitted(WorkflowRun run)
+    {
+        run.SetTimer(state.Timers);
+        if (!run.IsOpen)
+            _closing.Remove((run.Namespace.Id, run.WorkflowId));
+    }
 
     /// <summary>Forgets what these runs have in memory and folds them again from the store.</summary>
-    public void Refold(IReadOnlyList<WorkflowRun> runs) => _current.Remove((runs.Count.ToString(), ""));
+    public void Refold(IReadOnlyList<WorkflowRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            run.IsDetached = true;
+            run.SetTimer(state.Timers);
+            var key = (run.Namespace.Id, run.WorkflowId);
+            _closing.Remove(key);
+            if (ReferenceEquals(FindOpen(run.Namespace.Id, run.WorkflowId), run))
+                _open.Remove(key);
+        }
 
-    /// <summary>Starts a workflow as StartWorkflowExecution does; failures are thrown as that call answers them.</summary>
-    public StartWorkflowExecutionResponse Start(EngineTransaction tx, StartWorkflowExecutionRequest request) =>
-        throw new RpcFailure(RpcStatus.Unimplemented, request.WorkflowId + tx.Now + _current.Count);
+        var tx = new EngineTransaction(state);
+        foreach (var run in runs)
+        {
+            run.FailWaiters(new(RpcStatus.Unavailable, "The engine could not write to its disk; try again."));
+            if (state.Store.FindRun(run.Key) is { IsOpen: true } stored)
+                AddLoaded(tx, stored);
+        }
 
-    /// <summary>Requests cancellation as RequestCancelWorkflowExecution does.</summary>
-    public void RequestCancel(EngineTransaction tx, RequestCancelWorkflowExecutionRequest request) =>
-        throw new RpcFailure(RpcStatus.Unimplemented, request.Reason + tx.Now + _current.Count);
+        tx.MatchQueues();
+        tx.Release();
+    }
 
-    /// <summary>Ends a workflow as TerminateWorkflowExecution does.</summary>
-    public void Terminate(EngineTransaction tx, TerminateWorkflowExecutionRequest request) =>
-        throw new RpcFailure(RpcStatus.Unimplemented, request.Reason + tx.Now + _current.Count);
+    /// <summary>The run that a request means: by its run id, or the newest one. Closed runs come from the store.</summary>
+    public WorkflowRun Get(NamespaceEntry ns, string workflowId, string runId)
+    {
+        var open = FindOpen(ns.Id, workflowId);
+        if (open is not null && (runId.Length == 0 || runId == open.RunId))
+            return open;
+        var closing = _closing.GetValueOrDefault((ns.Id, workflowId))?.LastOrDefault(run => runId.Length == 0 || run.RunId == runId);
+        if (closing is not null)
+            return closing;
+        var stored = state.Store.FindRun(ns.Id, workflowId, runId) ?? throw Missing(workflowId, runId);
+        return Fold(stored) ?? throw Missing(workflowId, runId);
+    }
 
-    /// <summary>Deletes a closed run and all it has; an open one is terminated first.</summary>
-    public void Delete(EngineTransaction tx, string namespaceId, WorkflowExecution execution) =>
-        throw new RpcFailure(RpcStatus.Unimplemented, namespaceId + execution.WorkflowId + tx.Now + _current.Count);
+    /// <summary>What is known of the newest run of a workflow without folding it.</summary>
+    public StoredRun? FindLatest(string namespaceId, string workflowId)
+    {
+        var run = FindOpen(namespaceId, workflowId) ?? _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault();
+        return run is not null ? run.ToStored() : state.Store.FindRun(namespaceId, workflowId, "");
+    }
+
+    /// <summary>A run by its id, or the newest one, without folding it.</summary>
+    public StoredRun? FindStored(string namespaceId, string workflowId, string runId) => runId.Length == 0
+        ? FindLatest(namespaceId, workflowId)
+        : _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault(run => run.RunId == runId)?.ToStored()
+            ?? state.Store.FindRun(namespaceId, workflowId, runId);
+
+    public static RpcFailure Missing(string workflowId, string runId) =>
+        runId.Length == 0 ? Refuse.WorkflowNotFound(workflowId) : Refuse.NotFound($"workflow not found for ID: {workflowId}");
+
+    /// <summary>Like <see cref="Get"/>, for calls that only an open run can take.</summary>
+    public WorkflowRun GetOpen(NamespaceEntry ns, string workflowId, string runId, string firstRunId = "")
+    {
+        var run = Get(ns, workflowId, runId);
+        if (firstRunId.Length > 0 && run.FirstRunId != firstRunId)
+            throw Refuse.WorkflowNotFound(workflowId);
+        return run.IsOpen ? run : throw Refuse.AlreadyCompleted();
+    }
 }

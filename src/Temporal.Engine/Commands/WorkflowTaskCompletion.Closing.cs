@@ -1,0 +1,119 @@
+using Temporalio.Api.Command.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>The commands that end the run.</summary>
+sealed partial class WorkflowTaskCompletion
+{
+    /// <summary>A run may not end before its worker has seen everything that happened.</summary>
+    void CheckNoNews()
+    {
+        if (_hasNews)
+            throw WorkflowTaskRefused.UnhandledCommand();
+    }
+
+    HistoryEvent Complete(CompleteWorkflowExecutionCommandAttributes attributes)
+    {
+        CheckNoNews();
+        if (attributes is null)
+        {
+            throw new WorkflowTaskRefused(
+                WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes,
+                "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
+        }
+
+        CheckBlob(
+            attributes.Result, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes,
+            "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
+        var next = NewRun.Cron(_tx, _run, attributes.Result, null);
+        return ClosingRules.Close(_tx, _run, new()
+        {
+            WorkflowExecutionCompletedEventAttributes = new()
+            {
+                Result = attributes.Result,
+                WorkflowTaskCompletedEventId = _completedEventId,
+                NewExecutionRunId = next?.RunId ?? "",
+            },
+        }, next);
+    }
+
+    HistoryEvent FailWorkflow(FailWorkflowExecutionCommandAttributes attributes)
+    {
+        const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes;
+        CheckNoNews();
+        if (attributes?.Failure is null)
+            throw new WorkflowTaskRefused(cause, "Failure is not set on FailWorkflowExecutionCommand.");
+        CheckBlob(attributes.Failure, cause, "FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.");
+        var (state, wait) = ClosingRules.Retry(_run, attributes.Failure, _tx.Now);
+        var next = state == RetryState.InProgress ? NewRun.Retry(_tx, _run, wait, attributes.Failure) : NewRun.Cron(_tx, _run, null, attributes.Failure);
+        return ClosingRules.Close(_tx, _run, new()
+        {
+            WorkflowExecutionFailedEventAttributes = new()
+            {
+                Failure = attributes.Failure,
+                RetryState = state,
+                WorkflowTaskCompletedEventId = _completedEventId,
+                NewExecutionRunId = next?.RunId ?? "",
+            },
+        }, next);
+    }
+
+    HistoryEvent CancelWorkflow(CancelWorkflowExecutionCommandAttributes attributes)
+    {
+        CheckNoNews();
+        if (attributes is null)
+        {
+            throw new WorkflowTaskRefused(
+                WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes,
+                "CancelWorkflowExecutionCommandAttributes is not set on CancelWorkflowExecutionCommand.");
+        }
+
+        return ClosingRules.Close(_tx, _run, new()
+        {
+            WorkflowExecutionCanceledEventAttributes = new()
+            {
+                WorkflowTaskCompletedEventId = _completedEventId,
+                Details = attributes.Details,
+            },
+        });
+    }
+
+    HistoryEvent ContinueAsNew(ContinueAsNewWorkflowExecutionCommandAttributes attributes)
+    {
+        const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
+        CheckNoNews();
+        if (attributes is null)
+            throw new WorkflowTaskRefused(cause, "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand.");
+        var type = attributes.WorkflowType?.Name is { Length: > 0 } name ? name : _run.Started.WorkflowType.Name;
+        CheckId(cause, "WorkflowType", "ContinueAsNewWorkflowExecutionCommand", type);
+        if (RetryRules.Problem(attributes.RetryPolicy) is { } problem)
+            throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {problem}.");
+        if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } bad)
+            throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {bad}.");
+        CheckBlob(attributes.Input, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
+        CheckBlob(attributes.Memo, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
+        var next = NewRun.ContinueAsNew(_tx, _run, type, attributes);
+        var started = next.Started;
+        return ClosingRules.Close(_tx, _run, new()
+        {
+            WorkflowExecutionContinuedAsNewEventAttributes = new()
+            {
+                NewExecutionRunId = next.RunId,
+                WorkflowType = started.WorkflowType,
+                TaskQueue = started.TaskQueue,
+                Input = attributes.Input,
+                WorkflowRunTimeout = started.WorkflowRunTimeout,
+                WorkflowTaskTimeout = started.WorkflowTaskTimeout,
+                WorkflowTaskCompletedEventId = _completedEventId,
+                BackoffStartInterval = started.FirstWorkflowTaskBackoff,
+                Initiator = started.Initiator,
+                LastCompletionResult = attributes.LastCompletionResult,
+                Header = attributes.Header,
+                Memo = attributes.Memo,
+                SearchAttributes = attributes.SearchAttributes,
+            },
+        }, next);
+    }
+}

@@ -1,0 +1,104 @@
+using Temporal.Protocol;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>Update-with-start: the workflow is started, if need be, and the update admitted in one transaction.</summary>
+sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHandlers updates)
+{
+    public void AddTo(RpcServiceTable table) => table.Add(WorkflowServiceMethods.ExecuteMultiOperation, Execute);
+
+    async ValueTask<ExecuteMultiOperationResponse> Execute(ExecuteMultiOperationRequest request, RpcServerCall call)
+    {
+        var ns = state.Namespaces.Get(request.Namespace);
+        if (request.Operations.Count != 2 || request.Operations[0].StartWorkflow is not { } start || request.Operations[1].UpdateWorkflow is not { } update)
+            throw Refuse.Invalid("Operations have to be exactly [Start, Update].");
+        if (start.CronSchedule.Length > 0)
+            throw Failed(Refuse.Invalid("CronSchedule is not allowed."), null);
+        if (start.WorkflowStartDelay is not null)
+            throw Failed(Refuse.Invalid("WorkflowStartDelay is not supported."), null);
+        if (start.WorkflowId != update.WorkflowExecution?.WorkflowId)
+            throw Failed(null, Refuse.Invalid("WorkflowId is not consistent with previous operation(s)"));
+        if (start.Namespace.Length == 0)
+            start.Namespace = request.Namespace;
+        try
+        {
+            UpdateHandlers.Check(update);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failed(null, failure);
+        }
+
+        var (started, found) = await loop.RunAsync(tx => Apply(tx, ns, start, update));
+        UpdateWorkflowExecutionResponse answer;
+        try
+        {
+            answer = await updates.Answer(found, update, call);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failed(null, failure);
+        }
+
+        return new()
+        {
+            Responses =
+            {
+                new ExecuteMultiOperationResponse.Types.Response { StartWorkflow = started },
+                new ExecuteMultiOperationResponse.Types.Response { UpdateWorkflow = answer },
+            },
+        };
+    }
+
+    static (StartWorkflowExecutionResponse Started, UpdateHandlers.Found Found) Apply(
+        EngineTransaction tx, NamespaceEntry ns, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
+    {
+        StartRules.Started started;
+        try
+        {
+            started = StartRules.Start(tx, start);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failed(failure, null);
+        }
+
+        try
+        {
+            var run = started.Run ?? tx.State.Workflows.Get(ns, start.WorkflowId, started.RunId);
+            var found = UpdateHandlers.Admit(tx, run, update.Request);
+            return (WorkflowHandlers.AnswerOf(ns.Name, start.WorkflowId, started), found);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failed(null, failure);
+        }
+    }
+
+    /// <summary>One failure stands for both operations: the other one says that it was aborted.</summary>
+    static RpcFailure Failed(RpcFailure? start, RpcFailure? update)
+    {
+        var detail = new MultiOperationExecutionFailure();
+        detail.Statuses.Add(StatusOf(start));
+        detail.Statuses.Add(StatusOf(update));
+        return Refuse.With((start ?? update)?.Status ?? RpcStatus.Aborted, "Update-with-Start could not be executed.", detail);
+    }
+
+    static MultiOperationExecutionFailure.Types.OperationStatus StatusOf(RpcFailure? failure)
+    {
+        if (failure is not null)
+        {
+            var status = new MultiOperationExecutionFailure.Types.OperationStatus { Code = (int)failure.Status, Message = failure.Message };
+            status.Details.AddRange(failure.Details);
+            return status;
+        }
+
+        return new()
+        {
+            Code = (int)RpcStatus.Aborted,
+            Message = "Operation was aborted.",
+        };
+    }
+}

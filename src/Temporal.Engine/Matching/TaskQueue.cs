@@ -1,0 +1,139 @@
+using Google.Protobuf;
+using Temporal.Protocol;
+using Temporalio.Api.Enums.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>A task in a queue. It may have become pointless since; whoever takes it out asks.</summary>
+abstract class QueuedTask(DateTime queuedAt)
+{
+    public DateTime QueuedAt { get; } = queuedAt;
+
+    /// <summary>Whether it still needs a worker.</summary>
+    public abstract bool IsWanted { get; }
+
+    /// <summary>Makes it the poller's. The answer is built later, off the loop, after the commit.</summary>
+    public abstract Func<IMessage> HandOut(EngineTransaction tx, Poller poller);
+}
+
+/// <summary>A worker that waits for a task.</summary>
+sealed class Poller(TaskQueue queue, string identity, DateTime deadline, CancellationToken gone)
+{
+    readonly TaskCompletionSource<Func<IMessage>?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskQueue Queue { get; } = queue;
+
+    public string Identity { get; } = identity;
+
+    public DateTime Deadline { get; } = deadline;
+
+    public bool IsGone => gone.IsCancellationRequested;
+
+    /// <summary>Ends with what builds the answer, or null for an empty one.</summary>
+    public Task<Func<IMessage>?> Answer => _answer.Task;
+
+    public void Complete(Func<IMessage>? answer) => _answer.TrySetResult(answer);
+
+    public void Fail(RpcFailure failure) => _answer.TrySetException(failure);
+}
+
+/// <summary>Tasks and pollers that wait for each other, both first come first served.</summary>
+sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
+{
+    readonly LinkedList<QueuedTask> _tasks = new();
+    readonly LinkedList<Poller> _pollers = new();
+
+    public string NamespaceId { get; } = namespaceId;
+
+    public string Name { get; } = name;
+
+    public TaskQueueType Type { get; } = type;
+
+    /// <summary>Who polled lately, with the time, for DescribeTaskQueue and for the choice of a sticky queue.</summary>
+    public Dictionary<string, DateTime> Seen { get; } = [];
+
+    public DateTime LastPoll { get; private set; }
+
+    public bool HasPollers => _pollers.Count > 0;
+
+    public IEnumerable<Poller> Pollers => _pollers;
+
+    public IEnumerable<QueuedTask> Tasks => _tasks.Where(task => task.IsWanted);
+
+    public void Add(EngineTransaction tx, QueuedTask task)
+    {
+        var node = _tasks.AddLast(task);
+        tx.OnRollBack(() => Remove(_tasks, node));
+        tx.Match(this);
+    }
+
+    public void Add(EngineTransaction tx, Poller poller)
+    {
+        var node = _pollers.AddLast(poller);
+        Seen[poller.Identity] = tx.Now;
+        LastPoll = tx.Now;
+        tx.OnRollBack(() => Remove(_pollers, node));
+        tx.Match(this);
+    }
+
+    static void Remove<T>(LinkedList<T> list, LinkedListNode<T> node)
+    {
+        if (node.List == list)
+            list.Remove(node);
+    }
+
+    /// <summary>Takes a poller out that stopped waiting.</summary>
+    public void Remove(Poller poller)
+    {
+        _pollers.Remove(poller);
+        poller.Complete(null);
+    }
+
+    public void Expire(DateTime now)
+    {
+        for (var node = _pollers.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Deadline <= now)
+            {
+                _pollers.Remove(node);
+                node.Value.Complete(null);
+            }
+
+            node = next;
+        }
+    }
+
+    public void Match(EngineTransaction tx)
+    {
+        while (_tasks.First is { } task)
+        {
+            if (!task.Value.IsWanted)
+            {
+                _tasks.RemoveFirst();
+                continue;
+            }
+
+            if (NextPoller() is not { } poller)
+                return;
+            _tasks.RemoveFirst();
+            var lost = new RpcFailure(RpcStatus.Unavailable, "The task could not be written down; poll again.");
+            tx.OnRollBack(() => poller.Fail(lost));
+            var answer = task.Value.HandOut(tx, poller);
+            tx.AfterCommit(() => poller.Complete(answer));
+        }
+    }
+
+    Poller? NextPoller()
+    {
+        while (_pollers.First is { } node)
+        {
+            _pollers.RemoveFirst();
+            if (!node.Value.IsGone)
+                return node.Value;
+            node.Value.Complete(null);
+        }
+
+        return null;
+    }
+}

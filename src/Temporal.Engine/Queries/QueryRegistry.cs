@@ -1,0 +1,143 @@
+using Google.Protobuf;
+using Temporal.Engine.Stored;
+using Temporal.Protocol;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.Query.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>
+/// The queries of one run. While a workflow task is on its way they go with it, so that the answer includes all that
+/// happened before the question; otherwise each is a task of its own.
+/// </summary>
+sealed class QueryRegistry(WorkflowRun run)
+{
+    const int FailingAttempts = 3;
+
+    List<PendingQuery>? _buffered;
+
+    public void Ask(EngineTransaction tx, PendingQuery query)
+    {
+        if (run.IsOpen && run.TaskAttempt >= FailingAttempts)
+        {
+            throw Refuse.With(
+                RpcStatus.FailedPrecondition, "Unable to query workflow due to Workflow Task in failed state.", new WorkflowNotReadyFailure());
+        }
+
+        if (run.IsOpen && (run.Task is not null || run.LastCompletedTaskStartedEventId == 0))
+            (_buffered ??= []).Add(query);
+        else
+            Dispatch(tx, query, run.IsOpen);
+    }
+
+    /// <summary>Puts a query into a queue as a task of its own.</summary>
+    public void Dispatch(EngineTransaction tx, PendingQuery query, bool mayBeSticky)
+    {
+        query.IsDirect = true;
+        tx.State.Queries[query.Id] = query;
+        var queues = tx.State.TaskQueues;
+        var sticky = mayBeSticky && run.Sticky is { } attributes && queues.HasWorker(run.Namespace.Id, attributes.WorkerTaskQueue.Name, tx.Now);
+        var name = sticky ? run.Sticky!.WorkerTaskQueue.Name : run.Started.TaskQueue.Name;
+        queues.Get(run.Namespace.Id, name, TaskQueueType.Workflow).Add(tx, new QueuedQueryTask(run, query, sticky, tx.Now));
+    }
+
+    /// <summary>The queries that wait go with the task that was just started.</summary>
+    public void AttachTo(PollWorkflowTaskQueueResponse answer)
+    {
+        foreach (var query in _buffered ?? [])
+        {
+            if (query.IsOver)
+                continue;
+            query.IsSent = true;
+            answer.Queries[query.Id] = query.Query;
+        }
+    }
+
+    public void OnTaskCompleted(EngineTransaction tx, WorkflowRun completed, RespondWorkflowTaskCompletedRequest request)
+    {
+        if (_buffered is null)
+            return;
+        _ = completed;
+        foreach (var (id, result) in request.QueryResults)
+        {
+            var query = _buffered.Find(query => query.Id == id);
+            if (query is null)
+                continue;
+            _buffered.Remove(query);
+            tx.AfterCommit(() => query.Complete(result));
+        }
+
+        foreach (var query in _buffered)
+            query.IsSent = false;
+    }
+
+    /// <summary>No task follows: what still waits is asked directly.</summary>
+    public void OnIdle(EngineTransaction tx, WorkflowRun idle)
+    {
+        var waiting = _buffered;
+        _buffered = null;
+        foreach (var query in waiting ?? [])
+        {
+            if (!query.IsOver)
+                Dispatch(tx, query, idle.IsOpen);
+        }
+    }
+
+    public void OnTaskFailed(EngineTransaction tx, WorkflowRun failed)
+    {
+        _ = tx;
+        foreach (var query in _buffered ?? [])
+            query.IsSent = false;
+        if (failed.TaskAttempt < FailingAttempts)
+            return;
+        var failure = Refuse.With(
+            RpcStatus.FailedPrecondition, "Unable to query workflow due to Workflow Task in failed state.", new WorkflowNotReadyFailure());
+        FailAll(failure);
+    }
+
+    public void OnClosed(EngineTransaction tx, WorkflowRun closed) => OnIdle(tx, closed);
+
+    public void Forget(PendingQuery query) => _buffered?.Remove(query);
+
+    public void FailAll(RpcFailure failure)
+    {
+        foreach (var query in _buffered ?? [])
+            query.Fail(failure);
+        _buffered = null;
+    }
+}
+
+/// <summary>A query in a queue.</summary>
+sealed class QueuedQueryTask(WorkflowRun run, PendingQuery query, bool sticky, DateTime queuedAt) : QueuedTask(queuedAt)
+{
+    public override bool IsWanted => !query.IsOver && !query.IsSent;
+
+    public override Func<IMessage> HandOut(EngineTransaction tx, Poller poller)
+    {
+        query.IsSent = true;
+        var answer = new PollWorkflowTaskQueueResponse
+        {
+            TaskToken = new TaskToken
+            {
+                NamespaceId = run.Namespace.Id,
+                WorkflowId = run.WorkflowId,
+                RunId = run.RunId,
+                QueryId = query.Id,
+                TaskQueue = poller.Queue.Name,
+            }.ToByteString(),
+            WorkflowExecution = run.Execution,
+            WorkflowType = run.Started.WorkflowType,
+            PreviousStartedEventId = run.LastCompletedTaskStartedEventId,
+            WorkflowExecutionTaskQueue = new() { Name = run.Started.TaskQueue.Name, Kind = TaskQueueKind.Normal },
+            Attempt = 1,
+            Query = query.Query,
+        };
+        if (!sticky)
+            return WorkflowTaskAnswer.OfQuery(tx, run, partial: false, answer).Build;
+        // The worker has the workflow in its cache, up to date.
+        answer.History = new();
+        return () => answer;
+    }
+}

@@ -1,0 +1,223 @@
+using Google.Protobuf.WellKnownTypes;
+using Temporal.Protocol;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>What runs do to each other: parents and children, external signals and cancellations.</summary>
+static class ChildRules
+{
+    /// <summary>Starts the child of an Initiated event, or tells the parent why it cannot.</summary>
+    public static void Start(EngineTransaction tx, WorkflowRun parent, long initiatedEventId)
+    {
+        if (!parent.Children.TryGetValue(initiatedEventId, out var child) || child.IsStarted)
+            return;
+        var initiated = child.Initiated;
+        var ns = tx.State.Namespaces.Find(initiated.Namespace) ?? parent.Namespace;
+        if (tx.State.Workflows.FindLatest(ns.Id, initiated.WorkflowId) is { } existing && !StartRules.MayReuse(existing, initiated.WorkflowIdReusePolicy))
+        {
+            Failed(tx, parent, child);
+            return;
+        }
+
+        var run = tx.State.Workflows.Create(tx, NewRunOf(parent, ns, child));
+        parent.Add(tx, new()
+        {
+            ChildWorkflowExecutionStartedEventAttributes = new()
+            {
+                Namespace = initiated.Namespace,
+                NamespaceId = ns.Id,
+                InitiatedEventId = initiatedEventId,
+                WorkflowExecution = run.Execution,
+                WorkflowType = initiated.WorkflowType,
+                Header = initiated.Header,
+            },
+        });
+        if (run.FirstTaskDue is null)
+            WorkflowTaskRules.Schedule(tx, run);
+        WorkflowTaskRules.Wake(tx, parent);
+    }
+
+    static void Failed(EngineTransaction tx, WorkflowRun parent, PendingChild child)
+    {
+        parent.Add(tx, new()
+        {
+            StartChildWorkflowExecutionFailedEventAttributes = new()
+            {
+                Namespace = child.Initiated.Namespace,
+                NamespaceId = child.Initiated.NamespaceId,
+                WorkflowId = child.Initiated.WorkflowId,
+                WorkflowType = child.Initiated.WorkflowType,
+                Cause = StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists,
+                InitiatedEventId = child.InitiatedEventId,
+            },
+        });
+        WorkflowTaskRules.Wake(tx, parent);
+    }
+
+    static NewRun NewRunOf(WorkflowRun parent, NamespaceEntry ns, PendingChild child)
+    {
+        var initiated = child.Initiated;
+        var runId = Guid.NewGuid().ToString();
+        var started = new WorkflowExecutionStartedEventAttributes
+        {
+            WorkflowType = initiated.WorkflowType,
+            ParentWorkflowNamespace = parent.Namespace.Name,
+            ParentWorkflowNamespaceId = parent.Namespace.Id,
+            ParentWorkflowExecution = parent.Execution,
+            ParentInitiatedEventId = child.InitiatedEventId,
+            RootWorkflowExecution = parent.Started.RootWorkflowExecution ?? parent.Execution,
+            TaskQueue = initiated.TaskQueue,
+            Input = initiated.Input,
+            WorkflowExecutionTimeout = initiated.WorkflowExecutionTimeout,
+            WorkflowRunTimeout = initiated.WorkflowRunTimeout,
+            WorkflowTaskTimeout = initiated.WorkflowTaskTimeout,
+            OriginalExecutionRunId = runId,
+            FirstExecutionRunId = runId,
+            RetryPolicy = initiated.RetryPolicy,
+            Attempt = 1,
+            CronSchedule = initiated.CronSchedule,
+            Memo = initiated.Memo,
+            SearchAttributes = initiated.SearchAttributes,
+            Header = initiated.Header,
+            WorkflowId = initiated.WorkflowId,
+            Priority = initiated.Priority,
+        };
+        return new(ns, initiated.WorkflowId, runId, started) { UserMetadata = parent.UserMetadataOf(child.InitiatedEventId) };
+    }
+
+    /// <summary>Tells an open parent how its child ended.</summary>
+    public static void NotifyParent(EngineTransaction tx, WorkflowRun run, HistoryEvent closing)
+    {
+        if (run.Started.ParentWorkflowExecution is not { } parentExecution)
+            return;
+        var parent = tx.State.Workflows.FindOpen(run.Started.ParentWorkflowNamespaceId, parentExecution.WorkflowId);
+        if (parent is null || parent.RunId != parentExecution.RunId ||
+            !parent.Children.TryGetValue(run.Started.ParentInitiatedEventId, out var child) || child.Initiated.WorkflowId != run.WorkflowId)
+            return;
+        parent.Add(tx, ChildEnd.Of(run, child, closing));
+        WorkflowTaskRules.Wake(tx, parent);
+    }
+
+    /// <summary>What happens to the children of a run that has ended.</summary>
+    public static void ApplyParentClosePolicies(EngineTransaction tx, WorkflowRun parent)
+    {
+        foreach (var child in parent.Children.Values.Where(child => child.IsStarted))
+        {
+            var ns = tx.State.Namespaces.Find(child.Initiated.Namespace) ?? parent.Namespace;
+            var run = tx.State.Workflows.FindOpen(ns.Id, child.Initiated.WorkflowId);
+            if (run is null || run.FirstRunId != child.RunId)
+                continue;
+            if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Terminate)
+                ClosingRules.Terminate(tx, run, "by parent close policy", null, "history-service");
+            else if (child.Initiated.ParentClosePolicy == ParentClosePolicy.RequestCancel)
+                SignalRules.RequestCancel(tx, run, "by parent close policy", "history-service", "", parent.Execution, child.InitiatedEventId, []);
+        }
+    }
+
+    public static void SignalExternal(EngineTransaction tx, WorkflowRun sender, long initiatedEventId, SignalExternalWorkflowExecutionInitiatedEventAttributes signal)
+    {
+        if (!sender.PendingExternalSignals.Contains(initiatedEventId) || !sender.IsOpen)
+            return;
+        var target = FindTarget(tx, sender, signal.Namespace, signal.WorkflowExecution);
+        // A workflow cannot reach itself this way, nor one that has ended.
+        if (target is null || ReferenceEquals(target, sender) || !target.IsOpen || (signal.ChildWorkflowOnly && !IsChildOf(target, sender)))
+        {
+            sender.Add(tx, new()
+            {
+                SignalExternalWorkflowExecutionFailedEventAttributes = new()
+                {
+                    Cause = SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
+                    Namespace = signal.Namespace,
+                    NamespaceId = signal.NamespaceId,
+                    WorkflowExecution = signal.WorkflowExecution,
+                    InitiatedEventId = initiatedEventId,
+#pragma warning disable CS0612 // Deprecated, and still part of the recorded histories.
+                    Control = signal.Control,
+                },
+            });
+        }
+        else
+        {
+            SignalRules.Signal(tx, target, new()
+            {
+                SignalName = signal.SignalName,
+                Input = signal.Input,
+                Header = signal.Header,
+                Identity = "history-service",
+                ExternalWorkflowExecution = sender.Execution,
+            }, Guid.NewGuid().ToString(), []);
+            sender.Add(tx, new()
+            {
+                ExternalWorkflowExecutionSignaledEventAttributes = new()
+                {
+                    InitiatedEventId = initiatedEventId,
+                    Namespace = signal.Namespace,
+                    NamespaceId = signal.NamespaceId,
+                    WorkflowExecution = signal.WorkflowExecution,
+                    Control = signal.Control,
+                },
+            });
+#pragma warning restore CS0612
+        }
+
+        WorkflowTaskRules.Wake(tx, sender);
+    }
+
+    public static void CancelExternal(
+        EngineTransaction tx, WorkflowRun sender, long initiatedEventId, RequestCancelExternalWorkflowExecutionInitiatedEventAttributes cancel)
+    {
+        if (!sender.PendingExternalCancels.Contains(initiatedEventId) || !sender.IsOpen)
+            return;
+        var target = FindTarget(tx, sender, cancel.Namespace, cancel.WorkflowExecution);
+        if (target is null || ReferenceEquals(target, sender) || (cancel.ChildWorkflowOnly && !IsChildOf(target, sender)))
+        {
+            sender.Add(tx, new()
+            {
+                RequestCancelExternalWorkflowExecutionFailedEventAttributes = new()
+                {
+                    Cause = CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
+                    Namespace = cancel.Namespace,
+                    NamespaceId = cancel.NamespaceId,
+                    WorkflowExecution = cancel.WorkflowExecution,
+                    InitiatedEventId = initiatedEventId,
+                },
+            });
+        }
+        else
+        {
+            if (target.IsOpen)
+                SignalRules.RequestCancel(tx, target, cancel.Reason, "history-service", "", sender.Execution, initiatedEventId, []);
+            sender.Add(tx, new()
+            {
+                ExternalWorkflowExecutionCancelRequestedEventAttributes = new()
+                {
+                    InitiatedEventId = initiatedEventId,
+                    Namespace = cancel.Namespace,
+                    NamespaceId = cancel.NamespaceId,
+                    WorkflowExecution = cancel.WorkflowExecution,
+                },
+            });
+        }
+
+        WorkflowTaskRules.Wake(tx, sender);
+    }
+
+    static WorkflowRun? FindTarget(EngineTransaction tx, WorkflowRun sender, string ns, WorkflowExecution execution)
+    {
+        var target = tx.State.Namespaces.Find(ns) ?? sender.Namespace;
+        try
+        {
+            return tx.State.Workflows.Get(target, execution.WorkflowId, execution.RunId);
+        }
+        catch (RpcFailure missing) when (missing.Status == RpcStatus.NotFound)
+        {
+            return null;
+        }
+    }
+
+    static bool IsChildOf(WorkflowRun target, WorkflowRun parent) =>
+        target.Started.ParentWorkflowExecution is { } execution && execution.WorkflowId == parent.WorkflowId && execution.RunId == parent.RunId;
+}

@@ -1,0 +1,41 @@
+using Temporalio.Api.Enums.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>The server's default limits.</summary>
+static class HistoryLimits
+{
+    public const int IdLength = 1000;
+    public const int BlobBytes = 2 * 1024 * 1024;
+    public const int SearchAttributeBytes = 2 * 1024;
+    public const int SearchAttributesTotalBytes = 40 * 1024;
+    public const int SearchAttributeKeys = 100;
+    public const long Events = 51_200;
+    public const long Bytes = 50L * 1024 * 1024;
+    public const long SuggestAtEvents = 4 * 1024;
+    public const long SuggestAtBytes = 4L * 1024 * 1024;
+    public const int SuggestAtUpdates = 1800;
+    public const int Updates = 2000;
+    public const int UpdatesInFlight = 10;
+    public const int Pending = 2000;
+    public const int BufferedEvents = 100;
+    public const int BufferedBytes = 2 * 1024 * 1024;
+    public const long Signals = 10_000;
+    public static readonly TimeSpan TaskTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan TaskTimeoutMax = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan TaskHeartbeatTimeout = TimeSpan.FromMinutes(30);
+
+    public static bool SuggestContinueAsNew(WorkflowRun run) => Reasons(run).Count > 0;
+
+    public static List<SuggestContinueAsNewReason> Reasons(WorkflowRun run)
+    {
+        var reasons = new List<SuggestContinueAsNewReason>();
+        if (run.HistorySize >= SuggestAtBytes)
+            reasons.Add(SuggestContinueAsNewReason.HistorySizeTooLarge);
+        if (run.NextEventId - 1 >= SuggestAtEvents)
+            reasons.Add(SuggestContinueAsNewReason.TooManyHistoryEvents);
+        if (run.UpdateEvents.Count >= SuggestAtUpdates)
+            reasons.Add(SuggestContinueAsNewReason.TooManyUpdates);
+        return reasons;
+    }
+}

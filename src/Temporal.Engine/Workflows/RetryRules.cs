@@ -1,0 +1,98 @@
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>What a retry policy says about the next attempt.</summary>
+static class RetryRules
+{
+    /// <summary>Whether there is a next attempt (InProgress) and after which wait, or why there is none.</summary>
+    public static (RetryState State, TimeSpan Wait) Next(RetryPolicy? policy, int attempt, Failure failure, DateTime now, DateTime? expiration)
+    {
+        if (policy is null)
+            return (RetryState.RetryPolicyNotSet, default);
+        if (failure.TimeoutFailureInfo?.TimeoutType is TimeoutType.ScheduleToStart or TimeoutType.ScheduleToClose)
+            return (RetryState.Timeout, default);
+        if (!IsRetryable(policy, failure))
+            return (RetryState.NonRetryableFailure, default);
+        if (policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts)
+            return (RetryState.MaximumAttemptsReached, default);
+        var wait = failure.ApplicationFailureInfo?.NextRetryDelay?.ToTimeSpan() ?? Interval(policy, attempt);
+        if (wait is null || (expiration is { } end && now + wait > end))
+            return (RetryState.Timeout, default);
+        return (RetryState.InProgress, wait.Value);
+    }
+
+    /// <summary>Null when the interval outgrows all clocks.</summary>
+    static TimeSpan? Interval(RetryPolicy policy, int attempt)
+    {
+        var initial = policy.InitialInterval.ToTimeSpan();
+        var max = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
+        var ticks = initial.Ticks * Math.Pow(policy.BackoffCoefficient, attempt - 1);
+        if (max > TimeSpan.Zero && ticks > max.Ticks)
+            return max;
+        return ticks > TimeSpan.FromDays(36500).Ticks || ticks <= 0 ? null : TimeSpan.FromTicks((long)ticks);
+    }
+
+    static bool IsRetryable(RetryPolicy policy, Failure failure) => failure.FailureInfoCase switch
+    {
+        Failure.FailureInfoOneofCase.TerminatedFailureInfo or Failure.FailureInfoOneofCase.CanceledFailureInfo => false,
+        Failure.FailureInfoOneofCase.TimeoutFailureInfo =>
+            !policy.NonRetryableErrorTypes.Contains($"TemporalTimeout:{failure.TimeoutFailureInfo.TimeoutType}"),
+        Failure.FailureInfoOneofCase.ServerFailureInfo => !failure.ServerFailureInfo.NonRetryable,
+        Failure.FailureInfoOneofCase.ApplicationFailureInfo =>
+            !failure.ApplicationFailureInfo.NonRetryable && !policy.NonRetryableErrorTypes.Contains(failure.ApplicationFailureInfo.Type),
+        _ => true,
+    };
+
+    /// <summary>The policy with the server's defaults in the empty fields.</summary>
+    public static RetryPolicy WithDefaults(RetryPolicy? policy)
+    {
+        var full = policy?.Clone() ?? new RetryPolicy();
+        if (full.InitialInterval is null || full.InitialInterval.ToTimeSpan() == TimeSpan.Zero)
+            full.InitialInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
+        if (full.BackoffCoefficient == 0)
+            full.BackoffCoefficient = 2;
+        if (full.MaximumInterval is null || full.MaximumInterval.ToTimeSpan() == TimeSpan.Zero)
+            full.MaximumInterval = Duration.FromTimeSpan(full.InitialInterval.ToTimeSpan() * 100);
+        return full;
+    }
+
+    /// <summary>What is wrong with a policy, or null.</summary>
+    public static string? Problem(RetryPolicy? policy)
+    {
+        if (policy is null || policy.MaximumAttempts == 1)
+            return null;
+        if (Durations.Problem(policy.InitialInterval) is { } initial)
+            return $"invalid InitialInterval set on retry policy: {initial}";
+        if (policy.BackoffCoefficient < 1)
+            return "BackoffCoefficient cannot be less than 1 on retry policy.";
+        if (Durations.Problem(policy.MaximumInterval) is { } max)
+            return $"invalid MaximumInterval set on retry policy: {max}";
+        if (policy.MaximumInterval is not null && policy.MaximumInterval.ToTimeSpan() < policy.InitialInterval.ToTimeSpan())
+            return "MaximumInterval cannot be less than InitialInterval on retry policy.";
+        if (policy.MaximumAttempts < 0)
+            return "MaximumAttempts cannot be negative on retry policy.";
+        return null;
+    }
+}
+
+/// <summary>Durations of requests.</summary>
+static class Durations
+{
+    public static TimeSpan Of(Duration? duration) => duration?.ToTimeSpan() ?? TimeSpan.Zero;
+
+    public static Duration? OrNull(TimeSpan span) => span == TimeSpan.Zero ? null : Duration.FromTimeSpan(span);
+
+    /// <summary>What is wrong with a duration, or null.</summary>
+    public static string? Problem(Duration? duration) => duration switch
+    {
+        null => null,
+        { Seconds: < 0 } or { Nanos: < 0 } => "negative duration",
+        _ => null,
+    };
+
+    public static Duration? Min(Duration? a, Duration? b) => a is null ? null : b is null || a.ToTimeSpan() <= b.ToTimeSpan() ? a : b;
+}

@@ -1,0 +1,98 @@
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>Signals the open run, or starts one whose first task sees the signal.</summary>
+static class SignalWithStartRules
+{
+    public static SignalWithStartWorkflowExecutionResponse Apply(EngineTransaction tx, SignalWithStartWorkflowExecutionRequest request)
+    {
+        var ns = tx.State.Namespaces.Get(request.Namespace);
+        var start = StartOf(request);
+        StartValidation.Check(ns, start);
+        if (request.SignalInput is not null && request.SignalInput.CalculateSize() > HistoryLimits.BlobBytes)
+            throw Refuse.Invalid("Blob data size exceeds limit.");
+        var open = tx.State.Workflows.FindOpen(ns.Id, request.WorkflowId);
+        if (open is not null && request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
+            return Signaled(tx, open, request, StartRules.Start(tx, start));
+        if (open is not null && !Terminates(request))
+        {
+            Signal(tx, open, request, request.RequestId);
+            return Answer(open, request, started: false);
+        }
+
+        var started = StartRules.Start(tx, start, scheduleTask: false);
+        return Signaled(tx, started.Run ?? tx.State.Workflows.FindOpen(ns.Id, request.WorkflowId), request, started);
+    }
+
+    static bool Terminates(SignalWithStartWorkflowExecutionRequest request)
+    {
+#pragma warning disable CS0612 // The deprecated way to say TerminateExisting is still sent.
+        return request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting ||
+            request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning;
+#pragma warning restore CS0612
+    }
+
+    static SignalWithStartWorkflowExecutionResponse Signaled(
+        EngineTransaction tx, WorkflowRun? run, SignalWithStartWorkflowExecutionRequest request, StartRules.Started started)
+    {
+        if (run is null || started.IsDuplicate)
+        {
+            return new() { RunId = started.RunId, FirstExecutionRunId = started.FirstRunId, Started = started.IsNew };
+        }
+
+        // The request id already stands for the start; the signal comes with it exactly once.
+        Signal(tx, run, request, "");
+        if (run.Task is null && run.FirstTaskDue is null)
+            WorkflowTaskRules.Schedule(tx, run);
+        return Answer(run, request, started: true);
+    }
+
+    static void Signal(EngineTransaction tx, WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, string requestId) =>
+        SignalRules.Signal(tx, run, new WorkflowExecutionSignaledEventAttributes
+        {
+            SignalName = request.SignalName,
+            Input = request.SignalInput,
+            Identity = request.Identity,
+            Header = request.Header,
+        }, requestId, request.Links);
+
+    static SignalWithStartWorkflowExecutionResponse Answer(WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, bool started) => new()
+    {
+        RunId = run.RunId,
+        FirstExecutionRunId = run.FirstRunId,
+        Started = started,
+        SignalLink = WorkflowHandlers.RequestLink(run, request.RequestId, EventType.WorkflowExecutionSignaled),
+    };
+
+    static StartWorkflowExecutionRequest StartOf(SignalWithStartWorkflowExecutionRequest request)
+    {
+        var start = new StartWorkflowExecutionRequest
+        {
+            Namespace = request.Namespace,
+            WorkflowId = request.WorkflowId,
+            WorkflowType = request.WorkflowType,
+            TaskQueue = request.TaskQueue,
+            Input = request.Input,
+            WorkflowExecutionTimeout = request.WorkflowExecutionTimeout,
+            WorkflowRunTimeout = request.WorkflowRunTimeout,
+            WorkflowTaskTimeout = request.WorkflowTaskTimeout,
+            Identity = request.Identity,
+            RequestId = request.RequestId,
+            WorkflowIdReusePolicy = request.WorkflowIdReusePolicy,
+            WorkflowIdConflictPolicy = request.WorkflowIdConflictPolicy,
+            RetryPolicy = request.RetryPolicy,
+            CronSchedule = request.CronSchedule,
+            Memo = request.Memo,
+            SearchAttributes = request.SearchAttributes,
+            Header = request.Header,
+            WorkflowStartDelay = request.WorkflowStartDelay,
+            UserMetadata = request.UserMetadata,
+            Priority = request.Priority,
+        };
+        start.Links.AddRange(request.Links);
+        return start;
+    }
+}

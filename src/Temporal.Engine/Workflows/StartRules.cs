@@ -1,0 +1,150 @@
+using Temporal.Protocol;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.Engine;
+
+/// <summary>Whether a workflow id may be used, and the first event of what is started.</summary>
+static class StartRules
+{
+    /// <summary>What a start came to: a new run, or one that is there already.</summary>
+    public sealed record Started(string RunId, string FirstRunId, bool IsNew, bool IsDuplicate, WorkflowExecutionStatus Status, WorkflowRun? Run);
+
+    public static Started Start(EngineTransaction tx, StartWorkflowExecutionRequest request, bool scheduleTask = true)
+    {
+        var ns = tx.State.Namespaces.Get(request.Namespace);
+        StartValidation.Check(ns, request);
+        var requestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString();
+        if (tx.State.Workflows.FindLatest(ns.Id, request.WorkflowId) is { } existing && Against(tx, ns, existing, request, requestId) is { } answer)
+            return answer;
+        var run = tx.State.Workflows.Create(tx, NewRunOf(ns, request, requestId, tx.Now));
+        if (scheduleTask && run.FirstTaskDue is null)
+            WorkflowTaskRules.Schedule(tx, run);
+        return new(run.RunId, run.RunId, IsNew: true, IsDuplicate: false, WorkflowExecutionStatus.Running, run);
+    }
+
+    /// <summary>What an existing run of this id means for the start; null: go on.</summary>
+    static Started? Against(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId)
+    {
+        var status = (WorkflowExecutionStatus)existing.Status;
+        if (existing.CreateRequestId == requestId)
+            return new(existing.RunId, existing.FirstRunId, IsNew: true, IsDuplicate: true, status, null);
+        if (existing.IsOpen)
+        {
+            switch (Conflict(request))
+            {
+                case WorkflowIdConflictPolicy.UseExisting:
+                    AttachTo(tx, ns, existing, request, requestId);
+                    return new(existing.RunId, existing.FirstRunId, IsNew: false, IsDuplicate: false, status, null);
+                case WorkflowIdConflictPolicy.TerminateExisting:
+                    Terminate(tx, ns, existing, request.Identity);
+                    return null;
+                default:
+                    throw AlreadyStarted("Workflow execution is already running", existing);
+            }
+        }
+
+        return MayReuse(existing, request.WorkflowIdReusePolicy) ? null : throw AlreadyStarted(
+            request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate
+                ? "Workflow execution already finished"
+                : "Workflow execution already finished successfully",
+            existing);
+    }
+
+    static WorkflowIdConflictPolicy Conflict(StartWorkflowExecutionRequest request)
+    {
+#pragma warning disable CS0612 // The deprecated way to say TerminateExisting is still sent.
+        return request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning
+            ? WorkflowIdConflictPolicy.TerminateExisting
+            : request.WorkflowIdConflictPolicy;
+#pragma warning restore CS0612
+    }
+
+    static void AttachTo(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId)
+    {
+        if (request.OnConflictOptions is not { } options || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks))
+            return;
+        if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is not { } run || !run.TakeRequestId(tx, requestId))
+            return;
+        var updated = new HistoryEvent
+        {
+            WorkflowExecutionOptionsUpdatedEventAttributes = new() { AttachedRequestId = options.AttachRequestId ? requestId : "" },
+        };
+        if (options.AttachLinks)
+            updated.Links.AddRange(request.Links);
+        run.Add(tx, updated);
+        if (run.Task is not { IsStarted: true })
+            run.FlushBuffered(tx);
+    }
+
+    static void Terminate(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, string identity)
+    {
+        _ = identity;
+        if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is { } run)
+            ClosingRules.Terminate(tx, run, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+    }
+
+    /// <summary>Whether a child or a start may use the id of this run again.</summary>
+    public static bool MayReuse(StoredRun existing, WorkflowIdReusePolicy policy) => !existing.IsOpen && policy switch
+    {
+        WorkflowIdReusePolicy.RejectDuplicate => false,
+        WorkflowIdReusePolicy.AllowDuplicateFailedOnly =>
+            (WorkflowExecutionStatus)existing.Status is not (WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew),
+        _ => true,
+    };
+
+    static RpcFailure AlreadyStarted(string what, StoredRun existing) => Refuse.With(
+        RpcStatus.AlreadyExists,
+        $"{what}. WorkflowId: {existing.WorkflowId}, RunId: {existing.RunId}.",
+        new WorkflowExecutionAlreadyStartedFailure
+        {
+            StartRequestId = existing.CreateRequestId,
+            RunId = existing.RunId,
+            FirstExecutionRunId = existing.FirstRunId,
+        });
+
+    static NewRun NewRunOf(NamespaceEntry ns, StartWorkflowExecutionRequest request, string requestId, DateTime now)
+    {
+        var runId = Guid.NewGuid().ToString();
+        var started = new WorkflowExecutionStartedEventAttributes
+        {
+            WorkflowType = request.WorkflowType,
+            TaskQueue = new() { Name = request.TaskQueue.Name, Kind = TaskQueueKind.Normal },
+            Input = request.Input,
+            WorkflowExecutionTimeout = request.WorkflowExecutionTimeout,
+            WorkflowRunTimeout = request.WorkflowRunTimeout,
+            WorkflowTaskTimeout = request.WorkflowTaskTimeout,
+            ContinuedFailure = request.ContinuedFailure,
+            LastCompletionResult = request.LastCompletionResult,
+            OriginalExecutionRunId = runId,
+            FirstExecutionRunId = runId,
+            Identity = request.Identity,
+            RetryPolicy = request.RetryPolicy is null ? null : RetryRules.WithDefaults(request.RetryPolicy),
+            Attempt = 1,
+            CronSchedule = request.CronSchedule,
+            Memo = request.Memo,
+            SearchAttributes = SearchAttributeRules.Typed(ns, request.SearchAttributes),
+            Header = request.Header,
+            WorkflowId = request.WorkflowId,
+            Priority = request.Priority,
+            FirstWorkflowTaskBackoff = request.WorkflowStartDelay,
+        };
+        started.CompletionCallbacks.AddRange(request.CompletionCallbacks);
+        StartTimeouts.Normalize(started);
+        if (CronSchedule.Parse(request.CronSchedule) is { } cron)
+        {
+            started.FirstWorkflowTaskBackoff = Durations.OrNull(cron.Backoff(now, now) ?? TimeSpan.Zero);
+            started.Initiator = ContinueAsNewInitiator.CronSchedule;
+        }
+
+        return new(ns, request.WorkflowId, runId, started)
+        {
+            RequestId = requestId,
+            UserMetadata = request.UserMetadata,
+            Links = [.. request.Links],
+        };
+    }
+}
