@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Temporal.Engine.Schedules;
+using Temporal.Engine.Visibility;
 using Temporal.Protocol;
 
 namespace Temporal.Engine;
@@ -70,13 +72,17 @@ public sealed class TemporalEngine : IAsyncDisposable
 
     async Task RunAsync(EngineOptions options, CancellationToken cancellationToken)
     {
-        // Subsystems are added here, before Load: State.Add(new …).
+        // Subsystems are added here, before Load.
+        var schedules = new ScheduleDirectory(State);
+        State.Add(schedules);
         State.Load();
         Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);
         // Handlers are added to Services here, then callers are let in.
         EngineFrontend.AddHandlers(Services, State, Loop);
         AddWorkflowHandlers();
+        new VisibilityHandlers(State.Namespaces, _store).AddTo(Services);
+        new ScheduleHandlers(State, Loop, schedules).AddTo(Services);
         _frontend = await EngineFrontend.OpenAsync(options, State, Services, cancellationToken);
     }
 

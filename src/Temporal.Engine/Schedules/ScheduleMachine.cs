@@ -23,12 +23,24 @@ sealed partial class ScheduleMachine
         Record = record;
         _actions = actions;
         _jitterSeed = JitterSeed(record.Definition);
-        Spec = CompiledSpec.Of(record.Definition.Spec, _jitterSeed);
+        try
+        {
+            Spec = CompiledSpec.Of(record.Definition.Spec, _jitterSeed);
+        }
+        catch (InvalidSpecException error)
+        {
+            // Stored in order, and unusable here: a time zone that this machine does not know. Nothing is due until an update.
+            SpecError = error.Message;
+            Spec = CompiledSpec.Of(new(), _jitterSeed);
+        }
     }
 
     public ScheduleRecord Record { get; }
 
     public CompiledSpec Spec { get; private set; }
+
+    /// <summary>Why the stored spec cannot be used; null when it can.</summary>
+    public string? SpecError { get; }
 
     /// <summary>When the next turn is due; null when only a request or the end of a run can change something.</summary>
     public DateTime? NextWakeUp { get; private set; }
@@ -37,6 +49,9 @@ sealed partial class ScheduleMachine
     public bool IsFinished { get; private set; }
 
     static string JitterSeed(ScheduleDefinitionRecord definition) => $"{definition.NamespaceId}-{definition.ScheduleId}";
+
+    /// <summary>Plans the next turn of a schedule that was read from the store. Changes nothing.</summary>
+    public void Resume(DateTime now) => PlanNext(now, MayAct ? NextDue(SearchStart(Record.Progress.LastProcessedTime.ToDateTime())) : null);
 
     public void Wake(DateTime now) => Turn(now, static () => false);
 

@@ -41,7 +41,7 @@ static class SearchAttributeRules
             if (TypeOf(ns, name) is not { } type)
                 return $"Namespace {ns.Name} has no mapping defined for search attribute {name}";
             if (!Fits(type, value))
-                return $"invalid value for search attribute {name} of type {type}: {value.Data.ToStringUtf8()}";
+                return $"invalid value for search attribute {name} of type {type}: {Shown(value)}";
             if (value.Data.Length > HistoryLimits.SearchAttributeBytes)
                 return $"search attribute {name} value size {value.Data.Length} exceeds size limit {HistoryLimits.SearchAttributeBytes}";
         }
@@ -50,6 +50,10 @@ static class SearchAttributeRules
             ? $"total size of search attributes {attributes.CalculateSize()} exceeds size limit {HistoryLimits.SearchAttributesTotalBytes}"
             : null;
     }
+
+    // A text without its quotes.
+    static string Shown(Payload payload) =>
+        Parse(payload) is JsonValue value && value.TryGetValue<string>(out var text) ? text : payload.Data.ToStringUtf8();
 
     static bool Fits(IndexedValueType type, Payload payload)
     {

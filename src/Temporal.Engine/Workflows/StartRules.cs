@@ -130,7 +130,7 @@ static class StartRules
             Header = request.Header,
             WorkflowId = request.WorkflowId,
             Priority = request.Priority,
-            FirstWorkflowTaskBackoff = request.WorkflowStartDelay,
+            FirstWorkflowTaskBackoff = request.WorkflowStartDelay ?? new(),
         };
         started.CompletionCallbacks.AddRange(request.CompletionCallbacks);
         StartTimeouts.Normalize(started);
