@@ -92,4 +92,13 @@ public interface IRunStore : IAsyncDisposable
 
     Task UpsertOccurrencesAsync(IReadOnlyList<OccurrenceRecord> occurrences, CancellationToken cancellationToken);
     Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> finished runs with all that belongs to them, oldest first; returns how many. See <see cref="RunRetention"/>.</summary>
+    Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes output stored before this time; the attempts stay.</summary>
+    Task<int> PruneOutputsAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes messages delivered before this time; dead ones stay.</summary>
+    Task<int> PruneDeliveredAsync(DateTimeOffset deliveredBefore, int limit, CancellationToken cancellationToken);
 }
