@@ -16,7 +16,9 @@ static class MemberLines
         FieldInfo field when field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly => Field(type, field),
         PropertyInfo property when property.GetAccessors(true).Any(IsVisible) => Property(type, property),
         EventInfo added when IsVisible(added.AddMethod!) =>
-            $"E {type}.{added.Name} :: {TypeNames.Of(added.EventHandlerType!, Nullability.Create(added))}",
+            $"E {type}.{added.Name} :: event {TypeNames.Of(added.EventHandlerType!, Nullability.Create(added))}",
+        // Overriding what the framework declares adds nothing that a program could not call before.
+        MethodInfo method when method.GetBaseDefinition().DeclaringType!.Assembly == typeof(object).Assembly => null,
         MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
             Method(type, method),
         _ => null,

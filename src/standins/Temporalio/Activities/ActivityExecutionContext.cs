@@ -58,7 +58,7 @@ public class ActivityExecutionContext
     public IPayloadConverter PayloadConverter => Info.DataConverter.PayloadConverter;
 
     /// <summary>A meter for the activity's own metrics.</summary>
-    public MetricMeter MetricMeter { get; } = TemporalRuntime.Default.MetricMeter;
+    public MetricMeter MetricMeter { get; internal init; } = TemporalRuntime.Default.MetricMeter;
 
     /// <summary>The worker's client.</summary>
     public ITemporalClient TemporalClient => _client ?? throw new InvalidOperationException("The worker was not made with an ITemporalClient.");

@@ -1,4 +1,5 @@
 using Temporalio.Api.Enums.V1;
+using Temporalio.Workflows;
 
 namespace Temporalio.Common;
 
@@ -10,4 +11,10 @@ public class SearchAttributeKey<T> : SearchAttributeKey
         : base(name, valueType)
     {
     }
+
+    /// <summary>An update, for workflow code, that sets the attribute.</summary>
+    public SearchAttributeUpdate<T> ValueSet(T value) => SearchAttributeUpdate.ValueSet(this, value);
+
+    /// <summary>An update, for workflow code, that removes the attribute.</summary>
+    public SearchAttributeUpdate<T> ValueUnset() => SearchAttributeUpdate.ValueUnset(this);
 }

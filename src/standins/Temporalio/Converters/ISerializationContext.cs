@@ -1,3 +1,5 @@
+using Temporalio.Activities;
+
 namespace Temporalio.Converters;
 
 /// <summary>What values are converted for.</summary>
@@ -27,5 +29,19 @@ public interface ISerializationContext
         string? WorkflowType,
         string? ActivityType,
         string? ActivityTaskQueue,
-        bool IsLocal) : IHasWorkflow;
+        bool IsLocal) : IHasWorkflow
+    {
+        /// <summary>The context of a running activity.</summary>
+        public Activity(ActivityInfo info)
+            : this(
+                info.Namespace,
+                info.ActivityId,
+                info.WorkflowId,
+                info.WorkflowType,
+                info.ActivityType,
+                info.TaskQueue,
+                info.IsLocal)
+        {
+        }
+    }
 }
