@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Temporal.Protocol;
+using Temporalio.Api.Schedule.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Maintenance.Host.Tests.Reconcile;
+
+/// <summary>
+/// Keeps schedules as a Temporal server does as far as the reconciler can see it, counts what is asked, and can drop updates while it answers
+/// OK, as the real server does with a stale token.
+/// </summary>
+sealed class FakeScheduleServer : IDisposable
+{
+    readonly ConcurrentDictionary<string, DescribeScheduleResponse> _schedules = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
+    readonly RpcServiceTable _table = new();
+    readonly IDisposable _registration;
+
+    public FakeScheduleServer()
+    {
+        Answer(WorkflowServiceMethods.GetSystemInfo, _ => new GetSystemInfoResponse { ServerVersion = "1.0" });
+        Answer(WorkflowServiceMethods.CreateSchedule, Create);
+        Answer(WorkflowServiceMethods.DescribeSchedule, request => Find(request.ScheduleId).Clone());
+        Answer(WorkflowServiceMethods.UpdateSchedule, Update);
+        Answer(WorkflowServiceMethods.PatchSchedule, Patch);
+        Answer(WorkflowServiceMethods.DeleteSchedule, request => { _schedules.TryRemove(request.ScheduleId, out _); return new DeleteScheduleResponse(); });
+        Answer(WorkflowServiceMethods.ListSchedules, List);
+        _registration = InProcessEndpoints.Register(Address, _table);
+    }
+
+    public string Address { get; } = $"schedules-{Guid.NewGuid():N}:7233";
+
+    /// <summary>So many updates are answered OK and forgotten.</summary>
+    public int UpdatesToDrop { get; set; }
+
+    /// <summary>Calls of one kind so far.</summary>
+    public int Calls(string name) => _calls.GetValueOrDefault(name);
+
+    public int Writes => Calls("CreateSchedule") + Calls("UpdateSchedule") + Calls("DeleteSchedule");
+
+    public void Dispose() => _registration.Dispose();
+
+    void Answer<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, Func<TRequest, TResponse> answer)
+        where TRequest : class, Google.Protobuf.IMessage<TRequest>, new()
+        where TResponse : class, Google.Protobuf.IMessage<TResponse>, new() =>
+        _table.Add(method, (request, _) =>
+        {
+            _calls.AddOrUpdate(method.Path[(method.Path.LastIndexOf('/') + 1)..], 1, (_, n) => n + 1);
+            return ValueTask.FromResult(answer(request));
+        });
+
+    CreateScheduleResponse Create(CreateScheduleRequest request)
+    {
+        var kept = new DescribeScheduleResponse { Schedule = request.Schedule, Memo = request.Memo, Info = new ScheduleInfo() };
+        if (!_schedules.TryAdd(request.ScheduleId, kept))
+            throw new RpcFailure(RpcStatus.AlreadyExists, "schedule already exists");
+        return new CreateScheduleResponse();
+    }
+
+    UpdateScheduleResponse Update(UpdateScheduleRequest request)
+    {
+        var kept = Find(request.ScheduleId);
+        if (UpdatesToDrop-- <= 0)
+            kept.Schedule = request.Schedule;
+        return new UpdateScheduleResponse();
+    }
+
+    PatchScheduleResponse Patch(PatchScheduleRequest request)
+    {
+        var state = Find(request.ScheduleId).Schedule.State;
+        if (request.Patch.Pause.Length > 0)
+            (state.Paused, state.Notes) = (true, request.Patch.Pause);
+        if (request.Patch.Unpause.Length > 0)
+            (state.Paused, state.Notes) = (false, request.Patch.Unpause);
+        return new PatchScheduleResponse();
+    }
+
+    ListSchedulesResponse List(ListSchedulesRequest request)
+    {
+        var answer = new ListSchedulesResponse();
+        foreach (var (id, kept) in _schedules)
+        {
+            answer.Schedules.Add(new ScheduleListEntry
+            {
+                ScheduleId = id,
+                Memo = kept.Memo,
+                Info = new ScheduleListInfo { Paused = kept.Schedule.State.Paused, Notes = kept.Schedule.State.Notes, Spec = kept.Schedule.Spec },
+            });
+        }
+
+        return answer;
+    }
+
+    DescribeScheduleResponse Find(string id) =>
+        _schedules.TryGetValue(id, out var found) ? found : throw new RpcFailure(RpcStatus.NotFound, "schedule not found");
+}
