@@ -79,11 +79,11 @@ public sealed class TemporalEngine : IAsyncDisposable
         Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);
         // Handlers are added to Services here, then callers are let in.
-        EngineFrontend.AddHandlers(Services, State, Loop);
+        _frontend = new(State, Loop, Services);
         AddWorkflowHandlers();
         new VisibilityHandlers(State.Namespaces, _store).AddTo(Services);
         new ScheduleHandlers(State, Loop, schedules).AddTo(Services);
-        _frontend = await EngineFrontend.OpenAsync(options, State, Services, cancellationToken);
+        await _frontend.OpenAsync(options, cancellationToken);
     }
 
     void AddWorkflowHandlers()

@@ -8,35 +8,41 @@ namespace Temporal.Engine;
 /// </summary>
 sealed class EngineFrontend : IAsyncDisposable
 {
-    readonly IAsyncDisposable? _server;
-    readonly IDisposable? _inProcess;
+    readonly EngineState _state;
+    readonly RpcServiceTable _table;
+    readonly BatchHandlers _batches;
+    readonly NamespaceDeletion _deletion;
+    RpcServer? _server;
+    IDisposable? _inProcess;
 
-    EngineFrontend(string address, IAsyncDisposable? server, IDisposable? inProcess)
+    /// <summary>Adds its handlers to the engine's table.</summary>
+    public EngineFrontend(EngineState state, EngineLoop loop, RpcServiceTable table)
     {
-        Address = address;
-        _server = server;
-        _inProcess = inProcess;
-    }
-
-    public string Address { get; }
-
-    public static void AddHandlers(RpcServiceTable table, EngineState state, EngineLoop loop)
-    {
+        _state = state;
+        _table = table;
+        var calls = new OwnCalls(table);
+        _batches = new(state, loop, calls);
+        _deletion = new(state, loop, calls);
         // Its id is as old as the data folder.
         new SystemHandlers(state.Namespaces.Get(NamespaceRegistry.SystemName).Id).AddTo(table);
         new NamespaceHandlers(state, loop).AddTo(table);
         new SearchAttributeHandlers(state, loop).AddTo(table);
+        new WorkerHandlers(state, new(state.Time)).AddTo(table);
+        _batches.AddTo(table);
+        _deletion.AddTo(table);
         HealthService.AddTo(table, [WorkflowServiceMethods.Service, OperatorServiceMethods.Service], () => true);
     }
 
-    /// <summary>From here on, callers are answered.</summary>
-    public static async Task<EngineFrontend> OpenAsync(
-        EngineOptions options, EngineState state, RpcServiceTable table, CancellationToken cancellationToken)
+    /// <summary>Where callers reach the engine; empty before it is open.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>From here on, callers are answered. All handlers of the engine are in the table by now.</summary>
+    public async Task OpenAsync(EngineOptions options, CancellationToken cancellationToken)
     {
-        var rules = new AdmissionRules(state.Namespaces, options.TimeProvider);
+        var rules = new AdmissionRules(_state.Namespaces, options.TimeProvider);
         var serverOptions = new RpcServerOptions
         {
-            Tables = [table],
+            Tables = [_table],
             Admit = rules.CheckAsync,
             RegisterInProcess = options.RegisterInProcess,
             TimeProvider = options.TimeProvider,
@@ -44,13 +50,18 @@ sealed class EngineFrontend : IAsyncDisposable
         };
         if (options.Listen is { } listen)
         {
-            var server = await RpcServer.StartAsync(serverOptions with { Listen = listen }, cancellationToken);
-            return new(server.Address, server, inProcess: null);
+            _server = await RpcServer.StartAsync(serverOptions with { Listen = listen }, cancellationToken);
+            Address = _server.Address;
+        }
+        else
+        {
+            // A name that no resolver knows, so that such an engine is never mistaken for one on the network.
+            Address = $"engine-{Guid.NewGuid():N}.invalid:7233";
+            _inProcess = InProcessEndpoints.Register(Address, serverOptions);
         }
 
-        // A name that no resolver knows, so that such an engine is never mistaken for one on the network.
-        var address = $"engine-{Guid.NewGuid():N}.invalid:7233";
-        return new(address, server: null, InProcessEndpoints.Register(address, serverOptions));
+        _batches.Resume();
+        _deletion.Resume();
     }
 
     public async ValueTask DisposeAsync()
@@ -58,5 +69,7 @@ sealed class EngineFrontend : IAsyncDisposable
         _inProcess?.Dispose();
         if (_server is not null)
             await _server.DisposeAsync();
+        await _batches.DisposeAsync();
+        await _deletion.DisposeAsync();
     }
 }
