@@ -83,6 +83,26 @@ public sealed class NamespaceTests
         Assert.Equal((RpcStatus.InvalidArgument, "A valid retention period is not set on request."), (failure.Status, failure.Message));
     }
 
+    [Fact]
+    public async Task A_deleted_namespace_frees_its_name_at_once_and_is_gone_in_the_end()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        await engine.CallAsync(RegisterNamespace, ANamespace("orders"));
+
+        var deleted = await engine.CallAsync(OperatorServiceMethods.DeleteNamespace, new() { Namespace = "orders" });
+        await engine.CallAsync(RegisterNamespace, ANamespace("orders"));
+
+        await Eventually.BecomesTrueAsync(
+            async () => !(await ListNamesAsync(engine)).Contains(deleted.DeletedNamespace), $"{deleted.DeletedNamespace} is gone");
+        Assert.Contains("orders", await ListNamesAsync(engine));
+    }
+
+    static async Task<IReadOnlyList<string>> ListNamesAsync(RunningEngine engine)
+    {
+        var all = await engine.CallAsync(ListNamespaces, new() { PageSize = 1000, NamespaceFilter = new() { IncludeDeleted = true } });
+        return [.. all.Namespaces.Select(found => found.NamespaceInfo.Name)];
+    }
+
     static RegisterNamespaceRequest ANamespace(string name, int days = 1) =>
         new() { Namespace = name, WorkflowExecutionRetentionPeriod = Duration.FromTimeSpan(TimeSpan.FromDays(days)) };
 }
