@@ -15,7 +15,7 @@ public sealed record RpcTlsOptions
 
     public byte[]? ClientKey { get; init; }
 
-    /// <summary>The name that the server's certificate must have. Null: the host of the address.</summary>
+    /// <summary>The name that the server's certificate must have, also sent as authority. Null: the host of the address.</summary>
     public string? ServerName { get; init; }
 
     internal SslClientAuthenticationOptions ToSslOptions(string host)

@@ -66,6 +66,8 @@ sealed class SocketChannel : RpcChannel
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         var headers = message.Headers;
+        // The handler takes the expected name of the certificate from here.
+        headers.Host = _options.Encrypted ? _options.Tls?.ServerName : null;
         headers.TryAddWithoutValidation("te", "trailers");
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         headers.TryAddWithoutValidation("grpc-accept-encoding", "identity,gzip");
