@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Temporal.Engine.Visibility;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
@@ -51,9 +52,11 @@ static class SearchAttributeRules
             : null;
     }
 
-    // A text without its quotes.
-    static string Shown(Payload payload) =>
-        Parse(payload) is JsonValue value && value.TryGetValue<string>(out var text) ? text : payload.Data.ToStringUtf8();
+    static string Shown(Payload payload)
+    {
+        var isJson = payload.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8().StartsWith("json/", StringComparison.Ordinal);
+        return isJson ? GoValueText.Of(Parse(payload)) : GoValueText.Of(payload.Data.Span);
+    }
 
     static bool Fits(IndexedValueType type, Payload payload)
     {
@@ -62,7 +65,7 @@ static class SearchAttributeRules
         var node = Parse(payload);
         if (node is JsonArray list)
             return type is IndexedValueType.KeywordList ? list.All(one => Is(IndexedValueType.Keyword, one)) : list.Count == 1 && Is(type, list[0]);
-        return type is IndexedValueType.KeywordList ? Is(IndexedValueType.Keyword, node) : Is(type, node);
+        return type is not IndexedValueType.KeywordList && Is(type, node);
     }
 
     static bool Is(IndexedValueType type, JsonNode? node) => type switch
@@ -70,7 +73,7 @@ static class SearchAttributeRules
         IndexedValueType.Int => node is JsonValue value && value.TryGetValue<long>(out _),
         IndexedValueType.Double => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number,
         IndexedValueType.Bool => node is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
-        IndexedValueType.Datetime => node is JsonValue value && value.TryGetValue<string>(out var text) && DateTimeOffset.TryParse(text, out _),
+        IndexedValueType.Datetime => node is JsonValue value && value.TryGetValue<string>(out var text) && QueryValues.TryReadTime(text, out _),
         _ => node is JsonValue value && value.GetValueKind() == JsonValueKind.String,
     };
 

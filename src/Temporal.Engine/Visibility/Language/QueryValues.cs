@@ -82,9 +82,17 @@ static partial class QueryValues
     static long Part(Match clock, int group) => long.Parse(clock.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     static DateTime ReadTime(string text) =>
-        TimeForm().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time.UtcDateTime
-            : throw QueryException.Invalid($"unable to parse datetime '{text}'");
+        TryReadTime(text, out var time) ? time : throw QueryException.Invalid($"unable to parse datetime '{text}'");
+
+    /// <summary>Reads a time as RFC 3339 has it: a date, a time and a zone.</summary>
+    public static bool TryReadTime(string text, out DateTime time)
+    {
+        time = default;
+        if (!TimeForm().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
+            return false;
+        time = parsed.UtcDateTime;
+        return true;
+    }
 
     static string Shown(object literal) => literal is string text ? GoDuration.Quote(text) : Convert.ToString(literal, CultureInfo.InvariantCulture)!;
 
@@ -101,7 +109,6 @@ static partial class QueryValues
     [GeneratedRegex(@"^(\d{1,9}):([0-5]?\d):([0-5]?\d)")]
     private static partial Regex ClockForm();
 
-    // RFC 3339: a date, a time and a zone.
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$")]
     private static partial Regex TimeForm();
 }
