@@ -11,8 +11,11 @@ namespace Maintenance.Host.Reconcile;
 /// Compares the files with the server. The quick way trusts our own record of what was applied and needs one list call; with
 /// <c>drift</c> every schedule is described and compared, so that changes made behind our back are found.
 /// </summary>
-sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions options)
+sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions options, TimeProvider time)
 {
+    /// <summary>How far ahead a plan looks.</summary>
+    public const int EffectDays = 90;
+
     public async Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(cancellationToken);
@@ -26,7 +29,17 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         var ids = desired.Schedules.Select(s => s.Schedule.Id).ToHashSet(StringComparer.Ordinal);
         var deletes = listed.Values.Where(l => l.Ours && !ids.Contains(l.Id)).OrderBy(l => l.Id, StringComparer.Ordinal)
             .Select(l => new ScheduleChange(ChangeKind.Delete, l.Id, null, ["it is no longer in the file"]) { Paused = l.Paused, Note = l.Note });
-        return await WithJobsAsync(new ReconcilePlan(desired, [.. desired.Schedules.Select(s => changes[s.Schedule.Id]), .. deletes], []), cancellationToken);
+        var all = desired.Schedules.Select(s => changes[s.Schedule.Id]).Concat(deletes).Select(c => WithEffect(c, applied.GetValueOrDefault(c.Id)));
+        return await WithJobsAsync(new ReconcilePlan(desired, [.. all], []), cancellationToken);
+    }
+
+    ScheduleChange WithEffect(ScheduleChange change, AppliedSchedule? applied)
+    {
+        if (change.Kind is ChangeKind.Unchanged or ChangeKind.Refused)
+            return change;
+        var before = applied is null ? null : ScheduleFile.ReadResolved(applied.SourceJson).Value;
+        var from = time.GetUtcNow();
+        return change with { Effect = DueTimeChanges.Between(before, change.Desired?.Schedule, from, from.AddDays(EffectDays)) };
     }
 
     async Task<ReconcilePlan> WithJobsAsync(ReconcilePlan plan, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Maintenance.Schedules;
+
 namespace Maintenance.Host.Reconcile;
 
 enum ChangeKind
@@ -19,6 +21,9 @@ sealed record ScheduleChange(ChangeKind Kind, string Id, DesiredSchedule? Desire
 
     /// <summary>The server's note, which says who paused it and why.</summary>
     public string? Note { get; init; }
+
+    /// <summary>What it does to the due times of the coming <see cref="Planner.EffectDays"/> days; null for what does not change.</summary>
+    public DueTimeChanges? Effect { get; init; }
 
     /// <summary>Our record says that it was applied as it is now, so nothing has to be written.</summary>
     public bool Recorded { get; init; }

@@ -20,7 +20,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     const int UpdateAttemptsMax = 5;
 
     public Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken) =>
-        new Planner(client, store, options).PlanAsync(desired, drift, cancellationToken);
+        new Planner(client, store, options, time).PlanAsync(desired, drift, cancellationToken);
 
     /// <exception cref="ReconcileRefusedException">A schedule of ours would have to replace somebody else's; nothing was changed.</exception>
     public async Task ApplyAsync(ReconcilePlan plan, CancellationToken cancellationToken)

@@ -62,6 +62,7 @@ public sealed class ReconcilerTests : IAsyncLifetime
 
         Assert.Equal(["nightly"], plan.Of(ChangeKind.Update).Select(c => c.Id));
         Assert.Equal(["night"], plan.Of(ChangeKind.Delete).Select(c => c.Id));
+        Assert.Equal((90, 90, 90, 90), plan.Of(ChangeKind.Update).Select(c => (c.Effect!.Before, c.Effect.After, c.Effect.Added, c.Effect.Removed)).Single());
         Assert.False((await _here.PlanAsync(drift: true)).HasChanges);
         Assert.Equal(["nightly"], (await _here.Store.ListAppliedSchedulesAsync("here", CancellationToken.None)).Select(a => a.ScheduleId));
     }
