@@ -41,6 +41,8 @@ public sealed class JobsRuntime : IDisposable
     /// <summary>For the queue <see cref="TaskQueues.Control"/>: job workflows and the activities that need the store.</summary>
     public void AddControl(TemporalWorkerOptions worker)
     {
+        // How long a task waits for a worker that may be gone, before any other takes it: a restarted worker goes on sooner.
+        worker.StickyQueueScheduleToStartTimeout = TimeSpan.FromSeconds(2);
         worker.AddWorkflow<JobRunWorkflow>();
         worker.AddWorkflow<RecordRunWorkflow>();
         worker.AddAllActivities(_control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));

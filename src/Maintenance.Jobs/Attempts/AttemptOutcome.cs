@@ -37,7 +37,7 @@ public abstract record AttemptOutcome
     public bool Succeeded => this is Exited { Code: 0 };
 
     /// <summary>As a person would say it in the list of attempts.</summary>
-    public override string ToString() => this switch
+    public sealed override string ToString() => this switch
     {
         Exited { Code: > 128 and < 193 } e => $"exited with {e.Code} (or a shell in it saw {SignalNames.Of(e.Code - 128)})",
         Exited e => $"exited with {e.Code}",

@@ -1,0 +1,128 @@
+using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+using Microsoft.Extensions.Logging.Abstractions;
+using Temporal.Engine;
+using Temporalio.Client;
+using Temporalio.Worker;
+
+namespace Maintenance.Jobs.Tests.Runs;
+
+/// <summary>The real thing in one process: engine, store, control worker and host worker on a state folder that outlives them.</summary>
+public sealed class RunFixture : IAsyncLifetime
+{
+    readonly string _root = Directory.CreateTempSubdirectory("runs-").FullName;
+    TemporalEngine? _engine;
+    WorkerHost? _worker;
+
+    public ITemporalClient Client { get; private set; } = null!;
+
+    public IRunStore Store { get; private set; } = null!;
+
+    public string Scratch(string name) => Path.Combine(_root, name);
+
+    public async ValueTask InitializeAsync()
+    {
+        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(_root, "engine") }, CancellationToken.None);
+        Client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(_engine.Address));
+        Store = RunStores.Open(Path.Combine(_root, "records.db"));
+        await Store.MigrateAsync(CancellationToken.None);
+        StartWorker();
+    }
+
+    /// <summary>A worker on the same state folder, as after a restart of the process.</summary>
+    public void StartWorker() => _worker = new WorkerHost(Client, Store, Path.Combine(_root, "state"));
+
+    public async Task StopWorkerAsync()
+    {
+        if (_worker is not null)
+            await _worker.DisposeAsync();
+        _worker = null;
+    }
+
+    public Task<WorkflowHandle> StartAsync(string job, string definition, params (string Name, string Script)[] scripts) =>
+        StartAsync(job, null, definition, scripts);
+
+    public async Task<WorkflowHandle> StartAsync(string job, object? input, string definition, params (string Name, string Script)[] scripts)
+    {
+        await PublishAsync(job, definition, scripts);
+        return await StartPublishedAsync(job, input);
+    }
+
+    public Task<WorkflowHandle> StartPublishedAsync(string job, object? input) =>
+        Client.StartWorkflowAsync(job, input is null ? [] : [input], new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control));
+
+    public async Task PublishAsync(string job, string definition, params (string Name, string Script)[] scripts)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "jobs", job)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "job.json"), definition);
+        foreach (var (name, script) in scripts)
+        {
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, "#!/bin/sh\n" + script + "\n");
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var read = JobFolder.Read(Path.Combine(_root, "jobs"), job);
+        Assert.True(read.Ok, string.Join('\n', read.Problems));
+        var bundle = JobBundle.Pack(read.Value);
+        await Store.PutBundleAsync(bundle.ToRecord(job, "abc123", DateTimeOffset.UtcNow), CancellationToken.None);
+        await Store.SetCurrentBundleAsync(new CurrentBundle { Job = job, Hash = bundle.Hash, SetAt = DateTimeOffset.UtcNow }, CancellationToken.None);
+    }
+
+    public async Task<RunRecord> RecordOf(WorkflowHandle handle)
+    {
+        await Eventually.IsTrue(() => handle.DescribeAsync().Result.CloseTime is not null, "the run to close");
+        var lookup = await Store.FindRunAsync(handle.Id, CancellationToken.None);
+        return lookup.Run ?? throw new InvalidOperationException($"No record of {handle.Id}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopWorkerAsync();
+        await Store.DisposeAsync();
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    sealed class WorkerHost : IAsyncDisposable
+    {
+        readonly CancellationTokenSource _stop = new();
+        readonly JobsRuntime _runtime;
+        readonly Task _running;
+
+        public WorkerHost(ITemporalClient client, IRunStore store, string state)
+        {
+            var options = new JobsOptions { StateFolder = state, HostId = "host-1", Cgroup = "off" };
+            _runtime = new JobsRuntime(options, client, store, TimeProvider.System, NullLoggerFactory.Instance);
+            _running = Task.WhenAll(
+                RunWorkerAsync(client, TaskQueues.Control, _runtime.AddControl),
+                RunWorkerAsync(client, options.HostQueue, _runtime.AddHost),
+                Task.Run(() => _runtime.RunRecoveryAsync(_stop.Token)));
+        }
+
+        async Task RunWorkerAsync(ITemporalClient client, string queue, Action<TemporalWorkerOptions> add)
+        {
+            var options = new TemporalWorkerOptions(queue);
+            add(options);
+            using var worker = new TemporalWorker(client, options);
+            try
+            {
+                await worker.ExecuteAsync(_stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _runtime.Dispose();
+            _stop.Dispose();
+        }
+    }
+}
