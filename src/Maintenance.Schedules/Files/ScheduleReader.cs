@@ -3,7 +3,10 @@ namespace Maintenance.Schedules;
 /// <summary>What the entries of one file share. <paramref name="Declared"/> also has calendars that could not be read.</summary>
 sealed record ScheduleCommon(Zone TimeZone, IReadOnlyDictionary<string, DayCalendar> Calendars, IReadOnlyList<string> Declared, Node? Defaults)
 {
-    public static ScheduleCommon None { get; } = new(Zone.Utc, new Dictionary<string, DayCalendar>(), [], null);
+    public static ScheduleCommon None { get; } = new(Zone.Utc, new Dictionary<string, DayCalendar>(), [], null) { AllowNever = true };
+
+    /// <summary>A line that is never due is a slip in a file; on its own it may be asked about.</summary>
+    public bool AllowNever { get; init; }
 }
 
 /// <summary>Reads one entry of <c>schedules</c>; what it leaves out comes from <c>defaults</c>.</summary>
@@ -24,7 +27,7 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
         var (id, job) = (ReadId(own), own.RequiredString("job"));
         var zone = ZoneReader.Read(own, "timeZone") ?? (defaults is null ? null : ZoneReader.Read(defaults, "timeZone")) ?? common.TimeZone;
         var policy = Policy.Read(this, own, defaults);
-        var timings = new TimingReader(own, zone, policy.Dst).Read();
+        var timings = new TimingReader(own, zone, policy.Dst, common.AllowNever).Read();
         var schedule = new Schedule
         {
             Id = id ?? "",

@@ -1,7 +1,7 @@
 namespace Maintenance.Schedules;
 
 /// <summary>Reads the members that say when: <c>cron</c>, <c>every</c>, <c>calendar</c>, <c>onCalendar</c>, <c>at</c>; each one value or a list.</summary>
-sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst)
+sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool allowNever)
 {
     /// <summary>The members that say when, in the order in which they are read.</summary>
     internal static readonly string[] Members = ["cron", "every", "calendar", "onCalendar", "at"];
@@ -94,7 +94,7 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst)
 
     void Add(Node item, Timing timing)
     {
-        if (timing is FieldsTiming { Fields: var fields } && fields.Next(0) == FieldSet.Never)
+        if (!allowNever && timing is FieldsTiming { Fields: var fields } && fields.Next(0) == FieldSet.Never)
             reader.Problems.Add(item, ScheduleCodes.NeverDue, $"'{timing.Text}' is never due: no date matches.", "Check the day of the month against the months.");
         else
             _timings.Add(timing);

@@ -27,6 +27,8 @@ public sealed record NextTimes(IReadOnlyList<DateTimeOffset> Times, IReadOnlyLis
                 notes.Add($"{Instants.Format(e.At)}: {note}");
         }
 
+        if (times.Count == 0)
+            notes.Add("It is not due any more: no date matches.");
         return new NextTimes(times, notes);
     }
 }

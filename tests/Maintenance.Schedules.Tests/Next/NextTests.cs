@@ -17,6 +17,15 @@ public sealed class NextTests
             autumn.Notes);
     }
 
+    [Fact]
+    public void A_line_that_is_never_due_has_no_times_and_says_so()
+    {
+        var next = NextTimes.Of(BareTiming.Read("cron", "0 0 30 2 *", "UTC").Value!, Some.Instant("2027-01-01T00:00Z"), 3);
+
+        Assert.Empty(next.Times);
+        Assert.Equal(["It is not due any more: no date matches."], next.Notes);
+    }
+
     [Theory]
     [InlineData("cron", "0 0 * * 5#2", 9)]
     [InlineData("onCalendar", "*-*-*/2", 1)]
