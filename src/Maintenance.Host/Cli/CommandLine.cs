@@ -18,9 +18,15 @@ static class CommandLine
             return ExitCode.Usage;
         }
 
+        using var termination = new Termination();
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, termination.Stop);
+        }
+        catch (OperationCanceledException) when (termination.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
         }
         catch (CommandFailure ex)
         {
@@ -34,6 +40,19 @@ static class CommandLine
     {
         var root = new RootCommand("Runs scheduled maintenance: nothing silently lost, runs that survive a crash, people asked where it matters.")
         {
+            UpCommand.Create(terminal),
+            WorkerCommand.Create(terminal),
+            EngineCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            ApplyCommand.Create(terminal),
+            NextCommand.Create(terminal),
+            TriggerCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            ShowCommand.Create(terminal),
+            LogsCommand.Create(terminal),
+            DecideCommands.Approve(terminal),
+            DecideCommands.Reject(terminal),
+            CancelCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         GlobalOptions.AddTo(root);

@@ -34,4 +34,7 @@ static class ExitCode
 
     /// <summary>A setting is wrong.</summary>
     public const int BadSettings = 78;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM before it was done.</summary>
+    public const int Interrupted = 130;
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Maintenance.Host.Cli;
+using Maintenance.Host.Settings;
 
 namespace Maintenance.Host.Runtime;
 
@@ -24,9 +25,11 @@ sealed class StateFolder : IDisposable
 
     public string SeqBuffer => In("seq-buffer");
 
-    public string HostId => ReadOrCreateId("host-id");
+    public string HostId => ReadOrCreateId(Path, "host-id");
 
-    public string InstallationId => ReadOrCreateId("installation-id");
+    /// <summary>Whose schedules these are; drawn when the folder is new, unless it is set.</summary>
+    public static string InstallationOf(HostSettings settings) =>
+        settings.Installation.Length > 0 ? settings.Installation : ReadOrCreateId(settings.DataDirectory, "installation-id");
 
     public static string RecordsFile(string dataDirectory) => System.IO.Path.Combine(dataDirectory, "records.db");
 
@@ -100,9 +103,9 @@ sealed class StateFolder : IDisposable
     static string Holder(string path) => File.Exists(PidFile(path)) ? $" by process {File.ReadAllText(PidFile(path)).Trim()}" : "";
 
     /// <summary>Host names change and repeat; an id that was drawn once does not.</summary>
-    string ReadOrCreateId(string name)
+    static string ReadOrCreateId(string folder, string name)
     {
-        var file = In(name);
+        var file = System.IO.Path.Combine(folder, name);
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } id)
             return id;
 

@@ -15,6 +15,12 @@ sealed record HostSettings
     /// <summary>The folder with a folder per job; flag <c>--jobs</c>. Empty: <c>jobs</c> beside the schedules file.</summary>
     public string JobsDirectory { get; init; } = "";
 
+    /// <summary>
+    /// Whose schedules these are. On a shared Temporal server <c>apply</c> touches only schedules of its own installation.
+    /// Empty: an id that is drawn once and kept in the data folder.
+    /// </summary>
+    public string Installation { get; init; } = "";
+
     public TemporalSettings Temporal { get; init; } = new();
 
     public EngineSettings Engine { get; init; } = new();

@@ -72,7 +72,7 @@ static class SettingsReader
         };
     }
 
-    static string DefaultDataDirectory()
+    public static string DefaultDataDirectory()
     {
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
         if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))

@@ -1,0 +1,30 @@
+using Maintenance.Host.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace Maintenance.Host.Logging;
+
+/// <summary>The host's logger: Serilog to stderr, and to Seq when one is set. The section <c>Serilog</c> of the settings file is honoured.</summary>
+static class HostLogging
+{
+    const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    public static ILoggerFactory Create(HostSettings settings, IConfiguration configuration, string? seqBuffer)
+    {
+        var logging = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .Enrich.FromLogContext()
+            .Enrich.WithProperty("Application", "maintenance")
+            .WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose);
+
+        // Reading the section scans assemblies, which costs a start a tenth of a second: only when it is there.
+        if (configuration.GetSection("Serilog").Exists())
+            logging.ReadFrom.Configuration(configuration);
+        return new SerilogLoggerFactory(logging.CreateLogger(), dispose: true);
+    }
+}

@@ -1,0 +1,118 @@
+using Maintenance.Host.Cli;
+using Maintenance.Host.Reconcile;
+using Maintenance.Host.Settings;
+using Maintenance.Jobs;
+using Maintenance.Records;
+using Maintenance.Schedules;
+using Microsoft.Extensions.Logging;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Maintenance.Host.Runtime;
+
+/// <summary>
+/// A worker host: the records, the workers, the schedules and the reports of one installation, against whatever Temporal server is at the address.
+/// Parts start in the order in which they need each other and stop in reverse.
+/// </summary>
+sealed class Runner(HostSettings settings, StateFolder state, string temporalAddress, ILoggerFactory logging) : IAsyncDisposable
+{
+    static readonly TimeSpan ConnectAgainEvery = TimeSpan.FromSeconds(2);
+
+    readonly TimeProvider _time = TimeProvider.System;
+    readonly List<Task> _parts = [];
+    readonly CancellationTokenSource _stop = new();
+    JobsRuntime? _jobs;
+    WorkerHost? _workers;
+    RecordsConnection? _records;
+
+    public string Records => _records!.Store.Description;
+
+    /// <summary>What the files say and was applied; null when they have problems, which are in the second part.</summary>
+    public (ReconcilePlan? Plan, IReadOnlyList<Problem> Problems) FirstApply { get; private set; }
+
+    /// <summary>Returns when runs can start: the workers poll, and the schedules are applied or their problems known.</summary>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        _records = new RecordsConnection(OpenStore(), _time, logging.CreateLogger<RecordsConnection>());
+        var prepare = _records.PrepareAsync(_stop.Token);
+        var client = await ConnectAsync(stop);
+
+        _jobs = new JobsRuntime(Options(), client, _records.Store, _time, logging);
+        _workers = new WorkerHost(_jobs, client, settings.Worker, logging);
+        _parts.Add(_workers.RunAsync(_stop.Token));
+
+        var files = new ScheduleFiles(settings, client, _records, _time, logging.CreateLogger<ScheduleFiles>());
+        if (await Task.WhenAny(prepare, Task.Delay(ConnectAgainEvery, _time, stop)) == prepare)
+        {
+            await prepare;
+            FirstApply = await files.ApplyAsync(stop);
+        }
+
+        _parts.Add(prepare);
+        _parts.Add(files.WatchAsync(_stop.Token));
+    }
+
+    /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stop.UntilCancelledAsync()]);
+        if (!stop.IsCancellationRequested)
+            await ended;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var part in _parts)
+        {
+            try
+            {
+                await part;
+            }
+            catch (OperationCanceledException)
+            {
+                // That is how they end.
+            }
+        }
+
+        _workers?.Dispose();
+        _jobs?.Dispose();
+        if (_records is not null)
+            await _records.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    IRunStore OpenStore() =>
+        RunStores.Open(settings.Records.Connection.Length > 0 ? settings.Records.Connection : StateFolder.RecordsFile(settings.DataDirectory));
+
+    JobsOptions Options() => new() { StateFolder = state.Path, HostId = state.HostId };
+
+    /// <summary>A server that is not there yet is waited for: after a power cut nobody knows who comes up first.</summary>
+    async Task<TemporalClient> ConnectAsync(CancellationToken stop)
+    {
+        var options = TemporalAccess.Options(settings, temporalAddress, $"{Environment.MachineName}/{state.HostId}");
+        options.LoggerFactory = logging;
+        using var again = new PeriodicTimer(ConnectAgainEvery, _time);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TemporalClient.ConnectAsync(options);
+            }
+            catch (RpcException ex) when (ex.Code is RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded)
+            {
+                if (attempt == 1)
+                    RunnerLog.ServerAway(logging.CreateLogger<Runner>(), temporalAddress, ex.Message);
+            }
+
+            await again.WaitForNextTickAsync(stop);
+        }
+    }
+}
+
+/// <summary>Events 6010-6019: a runner and its server.</summary>
+static partial class RunnerLog
+{
+    [LoggerMessage(6010, LogLevel.Warning, "The Temporal server at {Address} does not answer and is tried again until it does: {Reason}")]
+    public static partial void ServerAway(ILogger logger, string address, string reason);
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Maintenance.EndToEnd.Tests.Harness;
+
+namespace Maintenance.EndToEnd.Tests.ShippedJobs;
+
+/// <summary>The job os-patching with real apt and dpkg in a scratch root.</summary>
+public sealed class OsPatchingTests : IAsyncLifetime
+{
+    static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(90);
+
+    readonly Installation _installation = new();
+    PackageRoot _packages = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _installation.TakeJob("os-patching");
+        _packages = await PackageRoot.CreateAsync();
+        await _packages.PublishAsync("stable", "patch-me", "1.0");
+        await _packages.PublishAsync("stable", "leave-me", "1.0");
+        await _packages.InstallAsync("patch-me", "leave-me");
+        await _installation.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _installation.DisposeAsync();
+        _packages.Dispose();
+    }
+
+    [Fact]
+    public async Task A_security_upgrade_is_installed_and_recorded_and_others_wait()
+    {
+        await _packages.PublishAsync("stable-security", "patch-me", "1.0+deb12u1");
+        await _packages.PublishAsync("stable", "leave-me", "2.0");
+
+        var run = await PatchAsync();
+
+        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("1.0+deb12u1", _packages.InstalledVersion("patch-me"));
+        Assert.Equal("1.0", _packages.InstalledVersion("leave-me"));
+        Assert.Equal("patch-me 1.0 -> 1.0+deb12u1", run.GetProperty("outputs").GetProperty("upgrade.changes").GetString());
+    }
+
+    [Fact]
+    public async Task With_nothing_pending_nothing_changes_and_the_run_is_green()
+    {
+        var run = await PatchAsync("only=all");
+
+        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("0", run.GetProperty("outputs").GetProperty("upgrade.upgraded").GetString());
+    }
+
+    [Fact]
+    public async Task A_package_that_does_not_install_ends_red_and_says_what_did_change()
+    {
+        await _packages.PublishAsync("stable", "leave-me", "2.0", preInstall: "exit 1");
+
+        var run = await PatchAsync("only=all");
+
+        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("1.0", _packages.InstalledVersion("leave-me"));
+        Assert.Contains("apt-get ended with", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
+    }
+
+    [Fact]
+    public async Task A_failing_health_check_ends_red()
+    {
+        await _packages.PublishAsync("stable-security", "patch-me", "1.1");
+
+        var run = await PatchAsync("healthCheck=/bin/false");
+
+        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("1.1", _packages.InstalledVersion("patch-me"));
+        Assert.Contains("/bin/false ended with 1", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
+    }
+
+    async Task<JsonElement> PatchAsync(params string[] inputs)
+    {
+        string[] all = [$"aptConfig={_packages.Config}", "minFreeMegabytes=1", .. inputs];
+        var started = await _installation.JsonAsync(["trigger", "os-patching", .. all.SelectMany(input => new[] { "--input", input })]);
+        return await _installation.FinishedRunAsync(started.GetProperty("runId").GetString()!, RunLimit);
+    }
+}
