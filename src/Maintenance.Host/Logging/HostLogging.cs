@@ -12,6 +12,8 @@ static class HostLogging
 {
     const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
+    const long SeqBufferBytesMax = 64 * 1024 * 1024;
+
     public static ILoggerFactory Create(HostSettings settings, IConfiguration configuration, string? seqBuffer)
     {
         var logging = new LoggerConfiguration()
@@ -21,6 +23,15 @@ static class HostLogging
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Application", "maintenance")
             .WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose);
+
+        if (settings.Seq.ServerUrl.Length > 0)
+        {
+            logging.WriteTo.Seq(
+                settings.Seq.ServerUrl,
+                apiKey: settings.Seq.ApiKey.Length > 0 ? settings.Seq.ApiKey : null,
+                bufferBaseFilename: seqBuffer is null ? null : Path.Combine(seqBuffer, "log"),
+                bufferSizeLimitBytes: SeqBufferBytesMax);
+        }
 
         // Reading the section scans assemblies, which costs a start a tenth of a second: only when it is there.
         if (configuration.GetSection("Serilog").Exists())

@@ -3,6 +3,7 @@ using Maintenance.Host.Reconcile;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs;
 using Maintenance.Records;
+using Maintenance.Records.Reports;
 using Maintenance.Schedules;
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
@@ -18,10 +19,14 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
 {
     static readonly TimeSpan ConnectAgainEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a start waits for the records before it goes on without them.</summary>
+    static readonly TimeSpan RecordsGrace = TimeSpan.FromSeconds(10);
+
     readonly TimeProvider _time = TimeProvider.System;
     readonly List<Task> _parts = [];
     readonly CancellationTokenSource _stop = new();
     JobsRuntime? _jobs;
+    Reporting? _reports;
     WorkerHost? _workers;
     RecordsConnection? _records;
 
@@ -37,24 +42,27 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         var prepare = _records.PrepareAsync(_stop.Token);
         var client = await ConnectAsync(stop);
 
-        _jobs = new JobsRuntime(Options(), client, _records.Store, _time, logging);
+        _reports = new Reporting(ReportOptions(), _records.Store, _time, logging);
+        _jobs = new JobsRuntime(Options(_reports.Messages), client, _records.Store, _time, logging);
         _workers = new WorkerHost(_jobs, client, settings.Worker, logging);
         _parts.Add(_workers.RunAsync(_stop.Token));
 
         var files = new ScheduleFiles(settings, client, _records, _time, logging.CreateLogger<ScheduleFiles>());
-        if (await Task.WhenAny(prepare, Task.Delay(ConnectAgainEvery, _time, stop)) == prepare)
+        if (await Task.WhenAny(prepare, Task.Delay(RecordsGrace, _time, stop)) == prepare)
         {
             await prepare;
-            FirstApply = await files.ApplyAsync(stop);
+            FirstApply = await files.TryApplyAsync(stop);
         }
 
         _parts.Add(prepare);
+        _parts.Add(ReportAsync(_reports, _records, _stop.Token));
         _parts.Add(files.WatchAsync(_stop.Token));
     }
 
     /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        // The tables being there is a part that ends well.
         var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stop.UntilCancelledAsync()]);
         if (!stop.IsCancellationRequested)
             await ended;
@@ -77,6 +85,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
 
         _workers?.Dispose();
         _jobs?.Dispose();
+        _reports?.Dispose();
         if (_records is not null)
             await _records.DisposeAsync();
         _stop.Dispose();
@@ -85,7 +94,30 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     IRunStore OpenStore() =>
         RunStores.Open(settings.Records.Connection.Length > 0 ? settings.Records.Connection : StateFolder.RecordsFile(settings.DataDirectory));
 
-    JobsOptions Options() => new() { StateFolder = state.Path, HostId = state.HostId };
+    JobsOptions Options(RunReports reports) => new()
+    {
+        StateFolder = state.Path,
+        HostId = state.HostId,
+        MessagesOf = reports.Of,
+        MessagesOfApproval = notice => reports.OfApproval(notice.RunId, notice.WorkflowId, notice.Job, notice.Approval),
+    };
+
+    ReportOptions ReportOptions() => new()
+    {
+        SeqServerUrl = NullIfEmpty(settings.Seq.ServerUrl),
+        SeqApiKey = NullIfEmpty(settings.Seq.ApiKey),
+        WebhookUrl = NullIfEmpty(settings.Notifications.SlackWebhook),
+        TemporalUi = NullIfEmpty(settings.Links.TemporalUi),
+        Namespace = settings.Temporal.Namespace,
+    };
+
+    static async Task ReportAsync(Reporting reports, RecordsConnection records, CancellationToken stop)
+    {
+        await records.Ready.WaitAsync(stop);
+        await reports.RunAsync(stop);
+    }
+
+    static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     /// <summary>A server that is not there yet is waited for: after a power cut nobody knows who comes up first.</summary>
     async Task<TemporalClient> ConnectAsync(CancellationToken stop)

@@ -20,6 +20,9 @@ sealed partial class ScheduleFiles(
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    // What was applied last; it stays as it was when an apply did not work, so that the next look tries again.
+    string _seen = "";
+
     /// <summary>What is in force, null before the first successful apply.</summary>
     public DesiredState? Applied { get; private set; }
 
@@ -39,28 +42,33 @@ sealed partial class ScheduleFiles(
         return (plan, []);
     }
 
+    /// <summary>As <see cref="ApplyAsync"/>; null twice when the server or the records could not do it now. The watch then tries again.</summary>
+    public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> TryApplyAsync(CancellationToken stop)
+    {
+        try
+        {
+            var seen = Signature();
+            var applied = await ApplyAsync(stop);
+            _seen = seen;
+            return applied;
+        }
+        catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
+        {
+            LogNotApplied(logger, ex.Message);
+            return (null, []);
+        }
+    }
+
     /// <summary>Looks at the files every two seconds and applies what changed.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
-        var seen = Signature();
         using var look = new PeriodicTimer(LookEvery, time);
         while (await look.WaitForNextTickAsync(stop))
         {
             var now = Signature();
             var renewal = Applied?.RenewAt is { } due && time.GetUtcNow() >= due;
-            if (now == seen && !renewal)
-                continue;
-
-            try
-            {
-                Say(await ApplyAsync(stop));
-                seen = now;
-            }
-            catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
-            {
-                // Seen stays as it was, so that the next look tries again.
-                LogNotApplied(logger, ex.Message);
-            }
+            if (now != _seen || renewal)
+                Say(await TryApplyAsync(stop));
         }
     }
 
