@@ -1,0 +1,119 @@
+using System.Text;
+
+namespace Maintenance.Schedules;
+
+/// <summary>A crontab belongs to one user, or (in /etc) names a user on each line.</summary>
+public enum CrontabForm
+{
+    User,
+    System,
+}
+
+/// <summary>A line that starts something, as Debian's cron takes it.</summary>
+/// <param name="Schedule">The time fields as written, one blank between them, or the macro.</param>
+/// <param name="User">Null in a user's own crontab.</param>
+/// <param name="Stdin">What stands after the first unescaped <c>%</c>; empty when nothing does.</param>
+/// <param name="Environment">The assignments above the line, without SHELL.</param>
+public sealed record CrontabEntry(
+    int Line, string Schedule, string? User, string Shell, string Command, string Stdin, IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>The comment directly above the line, for people.</summary>
+    public string? Comment { get; init; }
+}
+
+/// <summary>A line that cron cannot read, with cron's own words.</summary>
+public sealed record CrontabError(int Line, string Reason);
+
+/// <summary>A comment that looks like a line that somebody switched off.</summary>
+public sealed record CrontabDisabled(int Line, string Schedule, string Command);
+
+/// <summary>
+/// What Debian's cron makes of a crontab file. Lines are read one by one here, so that an importer can list each; cron itself ignores the
+/// whole file for one bad line or a missing last newline, which <see cref="Refusal"/> says.
+/// </summary>
+public sealed record CrontabFile(
+    IReadOnlyList<CrontabEntry> Entries, IReadOnlyList<CrontabError> Errors, IReadOnlyList<CrontabDisabled> Disabled, string? Refusal)
+{
+    public bool Loads => Refusal is null;
+
+    /// <summary>Cron works on bytes, and its limits count them.</summary>
+    public static CrontabFile Parse(ReadOnlySpan<byte> content, CrontabForm form)
+    {
+        var text = Encoding.Latin1.GetString(content);
+        var reader = new Reader(form);
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            // Behind the last newline is no line.
+            if (i < lines.Length - 1 || lines[i].Length > 0)
+                reader.Read(lines[i], i + 1);
+        }
+
+        return reader.Result(missingNewline: text.Length > 0 && text[^1] != '\n');
+    }
+
+    sealed class Reader(CrontabForm form)
+    {
+        readonly List<CrontabEntry> _entries = [];
+        readonly List<CrontabError> _errors = [];
+        readonly List<CrontabDisabled> _disabled = [];
+        readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+        string _shell = CrontabAssignment.DefaultShell;
+        string? _comment;
+
+        public void Read(string line, int number)
+        {
+            var rest = line.TrimStart(' ', '\t');
+            if (rest.Length == 0)
+                _comment = null;
+            else if (rest[0] == '#')
+                ReadComment(rest, number);
+            else if (CrontabAssignment.TryParse(line, out var name, out var value))
+                Assign(name, value);
+            else
+                ReadEntry(rest, number);
+        }
+
+        public CrontabFile Result(bool missingNewline) =>
+            new(_entries, _errors, _disabled, _errors.Count > 0 ? _errors[0].Reason : missingNewline ? "Missing newline before EOF" : null);
+
+        void ReadComment(string comment, int number)
+        {
+            var inside = comment.TrimStart('#', ' ', '\t');
+            if (CrontabLine.TryParse(inside, form, out var line, out _) && line.Command.Length > 0 && CronExpression.TryParse(line.Schedule, out _, out _))
+            {
+                _disabled.Add(new CrontabDisabled(number, line.Schedule, Utf8(line.Command)));
+                _comment = null;
+                return;
+            }
+
+            _comment = _comment is null ? Utf8(inside) : $"{_comment} {Utf8(inside)}";
+        }
+
+        void Assign(string name, string value)
+        {
+            _comment = null;
+            if (name == "SHELL")
+                _shell = Utf8(value);
+            else if (name != "LOGNAME")
+                _environment[Utf8(name)] = Utf8(value);
+        }
+
+        void ReadEntry(string text, int number)
+        {
+            if (CrontabLine.TryParse(text, form, out var line, out var reason))
+            {
+                var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);
+                _entries.Add(new CrontabEntry(number, line.Schedule, line.User is null ? null : Utf8(line.User), _shell, Utf8(line.Command), Utf8(line.Stdin), environment) { Comment = _comment });
+            }
+            else
+            {
+                _errors.Add(new CrontabError(number, reason));
+            }
+
+            _comment = null;
+        }
+
+        static string Utf8(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
+    }
+}
