@@ -108,11 +108,14 @@ sealed partial class WorkflowTaskCompletion
                 WorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 WorkflowTaskCompletedEventId = _completedEventId,
                 BackoffStartInterval = started.FirstWorkflowTaskBackoff,
-                Initiator = started.Initiator,
+                Initiator = attributes.Initiator,
                 LastCompletionResult = attributes.LastCompletionResult,
                 Header = attributes.Header,
                 Memo = attributes.Memo,
-                SearchAttributes = attributes.SearchAttributes,
+                SearchAttributes = started.SearchAttributes,
+#pragma warning disable CS0612 // Deprecated, and still part of the recorded histories.
+                InheritBuildId = attributes.InheritBuildId,
+#pragma warning restore CS0612
             },
         }, next);
     }

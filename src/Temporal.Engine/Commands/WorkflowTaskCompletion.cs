@@ -22,6 +22,7 @@ sealed partial class WorkflowTaskCompletion
     readonly List<PendingActivity> _eager = [];
     long _completedEventId;
     bool _hasNews;
+    bool _discarded;
     bool _canceledUnstarted;
 
     public WorkflowTaskCompletion(EngineTransaction tx, WorkflowRun run, PendingWorkflowTask task, RespondWorkflowTaskCompletedRequest request)
@@ -38,7 +39,7 @@ sealed partial class WorkflowTaskCompletion
         var heartbeat = _request.ForceCreateNewWorkflowTask && _request.Commands.Count == 0 && _request.Messages.Count == 0;
         if (heartbeat && _tx.Now > _task.OriginalScheduledTime + HistoryLimits.TaskHeartbeatTimeout)
             return HeartbeatTooLong();
-        var discarded = CompleteTask();
+        _discarded = CompleteTask();
         KeepSticky();
         _hasNews = _run.HasBuffered;
         foreach (var command in _request.Commands)
@@ -57,7 +58,6 @@ sealed partial class WorkflowTaskCompletion
             return Answer(null);
         }
 
-        _ = discarded;
         WorkflowTaskRules.Schedule(_tx, _run, speculative: !needsTask, heartbeat ? _task.OriginalScheduledTime : null);
         if (!_request.ReturnNewWorkflowTask)
             return Answer(null);
@@ -105,6 +105,9 @@ sealed partial class WorkflowTaskCompletion
     Func<RespondWorkflowTaskCompletedResponse> Answer(WorkflowTaskAnswer? next)
     {
         var answer = new RespondWorkflowTaskCompletedResponse();
+        // A worker that hears this goes back to where history really is.
+        if (_discarded)
+            answer.ResetHistoryEventId = _run.LastCompletedTaskStartedEventId;
         foreach (var activity in _eager)
             answer.ActivityTasks.Add(QueuedActivityTask.Answer(_run, activity));
         return () =>

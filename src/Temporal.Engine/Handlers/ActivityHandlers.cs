@@ -44,8 +44,8 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
 
     static (WorkflowRun Run, PendingActivity Activity) ByToken(EngineTransaction tx, NamespaceEntry ns, TaskToken token)
     {
-        var run = tx.State.Workflows.FindOpen(ns.Id, token.WorkflowId);
-        if (run is null || run.RunId != token.RunId || !run.Activities.TryGetValue(token.ScheduledEventId, out var activity) ||
+        var run = tx.State.Workflows.GetOpen(ns, token.WorkflowId, token.RunId);
+        if (!run.Activities.TryGetValue(token.ScheduledEventId, out var activity) ||
             activity.StartedTime is null || activity.Attempt != token.Attempt)
             throw Refuse.NotFound(NotFound);
         return (run, activity);
@@ -169,7 +169,7 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     {
         var (run, activity) = find(tx);
         if (!activity.CancelRequested)
-            throw Refuse.Invalid($"unable to record ActivityTaskCanceled event: cancellation of activity {activity.ActivityId} was not requested");
+            throw Refuse.Invalid("unable to mark activity as canceled without activity being request canceled first");
         ActivityRules.Cancel(tx, run, activity, details, identity);
         WorkflowTaskRules.Wake(tx, run);
     });

@@ -145,7 +145,8 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         StartValidation.CheckExecution(request.WorkflowExecution);
         var run = tx.State.Workflows.GetOpen(
             ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId, request.FirstExecutionRunId);
-        ClosingRules.Terminate(tx, run, request.Reason, request.Details, request.Identity, request.Links);
+        var reason = request.Reason.Length > 0 ? request.Reason : "terminated by user via frontend";
+        ClosingRules.Terminate(tx, run, reason, request.Details, request.Identity, request.Links);
     }
 
     async ValueTask<DeleteWorkflowExecutionResponse> Delete(DeleteWorkflowExecutionRequest request, RpcServerCall call)

@@ -65,8 +65,6 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         WorkflowTaskRules.Fail(tx, run, refused.Cause, new()
         {
             Message = refused.FullMessage,
-            Source = "Server",
-            ServerFailureInfo = new() { NonRetryable = true },
         }, request.Identity);
         run.Updates.OnTaskRefused();
         run.FlushBuffered(tx);

@@ -113,7 +113,7 @@ static class ChildRules
             if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Terminate)
                 ClosingRules.Terminate(tx, run, "by parent close policy", null, "history-service");
             else if (child.Initiated.ParentClosePolicy == ParentClosePolicy.RequestCancel)
-                SignalRules.RequestCancel(tx, run, "by parent close policy", "history-service", "", parent.Execution, child.InitiatedEventId, []);
+                SignalRules.RequestCancel(tx, run, "", "history-service", "", parent.Execution, 0, []);
         }
     }
 

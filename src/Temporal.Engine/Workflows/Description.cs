@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
@@ -84,18 +85,18 @@ static class Description
             ActivityType = activity.Scheduled.ActivityType,
             State = StateOf(activity),
             HeartbeatDetails = activity.HeartbeatDetails,
-            LastHeartbeatTime = ToTimestamp(activity.HeartbeatTime ?? activity.StartedTime),
-            LastStartedTime = ToTimestamp(activity.LastStartedTime),
+            LastHeartbeatTime = ToTimestamp(activity.HeartbeatTime),
+            LastStartedTime = ToTimestamp(activity.StartedTime),
             Attempt = activity.Attempt,
             MaximumAttempts = activity.Options.RetryPolicy?.MaximumAttempts ?? 0,
-            ScheduledTime = activity.StartedTime is null ? Timestamp.FromDateTime(activity.AttemptScheduledTime) : null,
+            ScheduledTime = Timestamp.FromDateTime(activity.AttemptScheduledTime),
             ExpirationTime = ToTimestamp(ActivityRules.Expiration(activity)),
             LastFailure = activity.LastFailure,
             LastWorkerIdentity = activity.LastIdentity,
             LastAttemptCompleteTime = ToTimestamp(activity.LastCompleteTime),
             Paused = activity.Paused,
             Priority = activity.Scheduled.Priority,
-            ActivityOptions = activity.Options,
+            ActivityOptions = ShownOptions(activity),
         };
         if (activity.IsBackingOff(now) && !activity.Paused)
         {
@@ -113,6 +114,13 @@ static class Description
         }
 
         return info;
+    }
+
+    static ActivityOptions ShownOptions(PendingActivity activity)
+    {
+        var shown = activity.Options.Clone();
+        shown.TaskQueue = new() { Name = activity.Options.TaskQueue.Name, NormalName = activity.Options.TaskQueue.Name };
+        return shown;
     }
 
     static PendingActivityState StateOf(PendingActivity activity)

@@ -18,16 +18,19 @@ static class StartRules
         var ns = tx.State.Namespaces.Get(request.Namespace);
         StartValidation.Check(ns, request);
         var requestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString();
-        if (tx.State.Workflows.FindLatest(ns.Id, request.WorkflowId) is { } existing && Against(tx, ns, existing, request, requestId) is { } answer)
+        var created = NewRunOf(ns, request, requestId, tx.Now);
+        if (tx.State.Workflows.FindLatest(ns.Id, request.WorkflowId) is { } existing &&
+            Against(tx, ns, existing, request, requestId, created.RunId) is { } answer)
             return answer;
-        var run = tx.State.Workflows.Create(tx, NewRunOf(ns, request, requestId, tx.Now));
+        var run = tx.State.Workflows.Create(tx, created);
         if (scheduleTask && run.FirstTaskDue is null)
             WorkflowTaskRules.Schedule(tx, run);
         return new(run.RunId, run.RunId, IsNew: true, IsDuplicate: false, WorkflowExecutionStatus.Running, run);
     }
 
     /// <summary>What an existing run of this id means for the start; null: go on.</summary>
-    static Started? Against(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId)
+    static Started? Against(
+        EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId, string newRunId)
     {
         var status = (WorkflowExecutionStatus)existing.Status;
         if (existing.CreateRequestId == requestId)
@@ -40,7 +43,7 @@ static class StartRules
                     AttachTo(tx, ns, existing, request, requestId);
                     return new(existing.RunId, existing.FirstRunId, IsNew: false, IsDuplicate: false, status, null);
                 case WorkflowIdConflictPolicy.TerminateExisting:
-                    Terminate(tx, ns, existing, request.Identity);
+                    Terminate(tx, ns, existing, newRunId);
                     return null;
                 default:
                     throw AlreadyStarted("Workflow execution is already running", existing);
@@ -80,11 +83,12 @@ static class StartRules
             run.FlushBuffered(tx);
     }
 
-    static void Terminate(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, string identity)
+    static void Terminate(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, string newRunId)
     {
-        _ = identity;
-        if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is { } run)
-            ClosingRules.Terminate(tx, run, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+        if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is not { } run)
+            return;
+        var details = PayloadValues.JsonList($"terminated by new runID: {newRunId}");
+        ClosingRules.Terminate(tx, run, "TerminateIfRunning WorkflowIdReusePolicy", details, "history-service");
     }
 
     /// <summary>Whether a child or a start may use the id of this run again.</summary>
