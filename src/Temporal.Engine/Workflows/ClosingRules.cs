@@ -15,8 +15,8 @@ static class ClosingRules
         var written = run.Add(tx, closing);
         run.Task = null;
         tx.State.Workflows.OnClosing(tx, run);
-        if (next is not null)
-            tx.State.Workflows.Create(tx, next);
+        if (next is not null && tx.State.Workflows.Create(tx, next) is { FirstTaskDue: null } successor)
+            WorkflowTaskRules.Schedule(tx, successor);
         // After the command that closed it: what follows touches other runs.
         tx.Defer(() => AfterClose(tx, run, written, next));
         return written;
