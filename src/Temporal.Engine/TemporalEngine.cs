@@ -91,7 +91,9 @@ public sealed class TemporalEngine : IAsyncDisposable
         new WorkflowHandlers(Loop, State).AddTo(Services);
         new WorkflowTaskHandlers(Loop, State).AddTo(Services);
         new ActivityHandlers(Loop, State).AddTo(Services);
+        new ActivityControlHandlers(Loop, State).AddTo(Services);
         new HistoryHandlers(Loop, State).AddTo(Services);
+        new TaskQueueHandlers(Loop, State).AddTo(Services);
         var updates = new UpdateHandlers(Loop, State);
         updates.AddTo(Services);
         new MultiOperationHandlers(Loop, State, updates).AddTo(Services);

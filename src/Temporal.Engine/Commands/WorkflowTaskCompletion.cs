@@ -61,6 +61,8 @@ sealed partial class WorkflowTaskCompletion
         WorkflowTaskRules.Schedule(_tx, _run, speculative: !needsTask, heartbeat ? _task.OriginalScheduledTime : null);
         if (!_request.ReturnNewWorkflowTask)
             return Answer(null);
+        // It goes back to the worker that has just answered, whatever its queue.
+        _run.Task!.IsSticky = true;
         WorkflowTaskRules.Start(_tx, _run, _request.Identity, "request-from-RespondWorkflowTaskCompleted");
         return Answer(WorkflowTaskAnswer.Of(_tx, _run, partial: true));
     }

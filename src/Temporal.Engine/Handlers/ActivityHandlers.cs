@@ -28,7 +28,7 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<PollActivityTaskQueueResponse> Poll(PollActivityTaskQueueRequest request, RpcServerCall call)
     {
-        var answer = await Polling.Poll(loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Activity, request.Identity, call);
+        var answer = await Polling.Poll(loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Activity, request.Identity, request.WorkerInstanceKey, call);
         return (PollActivityTaskQueueResponse?)answer ?? new();
     }
 

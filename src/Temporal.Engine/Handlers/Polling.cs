@@ -10,7 +10,7 @@ static class Polling
 {
     /// <summary>Null when there was no task until the poll's end.</summary>
     public static async Task<IMessage?> Poll(
-        EngineLoop loop, EngineState state, string ns, TaskQueueMessage? queue, TaskQueueType type, string identity, RpcServerCall call)
+        EngineLoop loop, EngineState state, string ns, TaskQueueMessage? queue, TaskQueueType type, string identity, string workerKey, RpcServerCall call)
     {
         var entry = state.Namespaces.Get(ns);
         var deadline = Waits.ForPoll(call, state.Time);
@@ -21,7 +21,7 @@ static class Polling
         {
             // Checked above.
             var polled = tx.State.TaskQueues.Get(entry.Id, queue!.Name, type);
-            var poller = new Poller(polled, identity, deadline, call.Cancelled);
+            var poller = new Poller(polled, identity, workerKey, deadline, call.Cancelled);
             polled.Add(tx, poller);
             return poller;
         });

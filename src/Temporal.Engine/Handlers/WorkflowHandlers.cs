@@ -18,6 +18,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         table.Add(WorkflowServiceMethods.DeleteWorkflowExecution, Delete);
         table.Add(WorkflowServiceMethods.ResetStickyTaskQueue, ResetSticky);
         table.Add(WorkflowServiceMethods.DescribeWorkflowExecution, Describe);
+        table.Add(WorkflowServiceMethods.ResetWorkflowExecution, Reset);
     }
 
     async ValueTask<StartWorkflowExecutionResponse> Start(StartWorkflowExecutionRequest request, RpcServerCall call)
@@ -175,6 +176,13 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
             run.Sticky = null;
         });
         return new();
+    }
+
+    async ValueTask<ResetWorkflowExecutionResponse> Reset(ResetWorkflowExecutionRequest request, RpcServerCall call)
+    {
+        var ns = state.Namespaces.Get(request.Namespace);
+        StartValidation.CheckExecution(request.WorkflowExecution);
+        return await loop.RunAsync(tx => ResetRules.Reset(tx, ns, request));
     }
 
     async ValueTask<DescribeWorkflowExecutionResponse> Describe(DescribeWorkflowExecutionRequest request, RpcServerCall call)

@@ -20,7 +20,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<PollWorkflowTaskQueueResponse> Poll(PollWorkflowTaskQueueRequest request, RpcServerCall call)
     {
-        var answer = await Polling.Poll(loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Workflow, request.Identity, call);
+        var answer = await Polling.Poll(loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Workflow, request.Identity, request.WorkerInstanceKey, call);
         return (PollWorkflowTaskQueueResponse?)answer ?? new();
     }
 
@@ -67,7 +67,6 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
             Message = refused.FullMessage,
         }, request.Identity);
         run.Updates.OnTaskRefused();
-        run.FlushBuffered(tx);
         if (refused.Terminates)
             ClosingRules.Terminate(tx, run, refused.FullMessage, null, "history-service");
         else
@@ -84,7 +83,6 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
             WorkflowTaskRules.Fail(tx, run, request.Cause, request.Failure, request.Identity);
             run.Updates.OnTaskTimedOut();
             run.Queries.OnTaskFailed(tx, run);
-            run.FlushBuffered(tx);
             WorkflowTaskRules.Schedule(tx, run);
         });
         return new();

@@ -17,13 +17,16 @@ abstract class QueuedTask(DateTime queuedAt)
 }
 
 /// <summary>A worker that waits for a task.</summary>
-sealed class Poller(TaskQueue queue, string identity, DateTime deadline, CancellationToken gone)
+sealed class Poller(TaskQueue queue, string identity, string workerKey, DateTime deadline, CancellationToken gone)
 {
     readonly TaskCompletionSource<Func<IMessage>?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskQueue Queue { get; } = queue;
 
     public string Identity { get; } = identity;
+
+    /// <summary>The worker's own key, by which it ends its polls when it shuts down; may be empty.</summary>
+    public string WorkerKey { get; } = workerKey;
 
     public DateTime Deadline { get; } = deadline;
 
@@ -71,6 +74,7 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
     {
         var node = _pollers.AddLast(poller);
         Seen[poller.Identity] = tx.Now;
+        tx.State.TaskQueues.ExpireAt(tx.State.Timers, poller.Deadline);
         LastPoll = tx.Now;
         tx.OnRollBack(() => Remove(_pollers, node));
         tx.Match(this);
@@ -89,19 +93,34 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
         poller.Complete(null);
     }
 
-    public void Expire(DateTime now)
+    /// <summary>Ends the polls whose time is over; the earliest end of the others.</summary>
+    public DateTime? Expire(DateTime now)
     {
+        DateTime? next = null;
         for (var node = _pollers.First; node is not null;)
         {
-            var next = node.Next;
+            var following = node.Next;
             if (node.Value.Deadline <= now)
             {
                 _pollers.Remove(node);
                 node.Value.Complete(null);
             }
+            else if (next is null || node.Value.Deadline < next)
+            {
+                next = node.Value.Deadline;
+            }
 
-            node = next;
+            node = following;
         }
+
+        return next;
+    }
+
+    /// <summary>Ends the polls of a worker that shuts down.</summary>
+    public void EndPollsOf(string workerKey)
+    {
+        foreach (var poller in _pollers.Where(poller => poller.WorkerKey == workerKey).ToList())
+            Remove(poller);
     }
 
     public void Match(EngineTransaction tx)

@@ -5,7 +5,7 @@ namespace Temporal.Engine;
 /// <summary>All task queues that have or had tasks or pollers, and the end of polls that found nothing.</summary>
 sealed class TaskQueueRegistry : ITimed
 {
-    static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
     static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>A sticky queue that nobody polled for so long has lost its worker.</summary>
@@ -32,18 +32,31 @@ sealed class TaskQueueRegistry : ITimed
     public bool HasWorker(string namespaceId, string name, DateTime now) =>
         Find(namespaceId, name, TaskQueueType.Workflow) is { } queue && (queue.HasPollers || queue.LastPoll > now - StickyAliveFor);
 
-    /// <summary>A worker that shuts down gives its sticky queue up.</summary>
-    public void Forget(string namespaceId, string name) => _queues.Remove((namespaceId, name, TaskQueueType.Workflow));
+    /// <summary>A worker that shuts down gives its sticky queue up: tasks for it go to the normal queue at once.</summary>
+    public void GiveUp(string namespaceId, string name)
+    {
+        if (_queues.Remove((namespaceId, name, TaskQueueType.Workflow), out var queue))
+            queue.Expire(DateTime.MaxValue);
+    }
 
     public void Fire(EngineTransaction tx)
     {
+        var next = tx.Now + SweepEvery;
         foreach (var queue in _queues.Values.ToList())
         {
-            queue.Expire(tx.Now);
+            if (queue.Expire(tx.Now) is { } deadline && deadline < next)
+                next = deadline;
             if (!queue.HasPollers && queue.LastPoll < tx.Now - ForgetAfter && !queue.Tasks.Any())
                 _queues.Remove((queue.NamespaceId, queue.Name, queue.Type));
         }
 
-        tx.State.Timers.Set(this, tx.Now + SweepEvery);
+        tx.State.Timers.Set(this, next);
+    }
+
+    /// <summary>A poll that gives up at this time has come.</summary>
+    public void ExpireAt(TimerQueue timers, DateTime deadline)
+    {
+        if (HeapIndex < 0 || deadline < Due)
+            timers.Set(this, deadline);
     }
 }

@@ -26,6 +26,9 @@ sealed class PendingWorkflowTask
     /// <summary>Put on the worker's own queue.</summary>
     public bool IsSticky { get; set; }
 
+    /// <summary>How long it may wait for the worker that has the workflow in its cache; zero when there is none.</summary>
+    public TimeSpan StickyTimeout { get; set; }
+
     public long StartedEventId { get; set; }
 
     public DateTime StartedTime { get; set; }

@@ -25,6 +25,9 @@ static class RetryRules
         return (RetryState.InProgress, wait.Value);
     }
 
+    /// <summary>The wait before this attempt, as the policy alone says.</summary>
+    public static TimeSpan WaitBefore(RetryPolicy policy, int attempt) => Interval(policy, Math.Max(1, attempt - 1)) ?? TimeSpan.Zero;
+
     /// <summary>Null when the interval outgrows all clocks.</summary>
     static TimeSpan? Interval(RetryPolicy policy, int attempt)
     {

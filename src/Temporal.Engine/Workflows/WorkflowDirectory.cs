@@ -53,7 +53,7 @@ sealed class WorkflowDirectory(EngineState state)
     /// <summary>Puts the tasks of a loaded run into their queues.</summary>
     static void Requeue(EngineTransaction tx, WorkflowRun run)
     {
-        if (run.Task is { IsStarted: false } task)
+        if (run.Task is { IsStarted: false } task && !run.IsTouched)
             WorkflowTaskRules.Enqueue(tx, run, task);
         foreach (var activity in run.Activities.Values)
         {
@@ -78,6 +78,23 @@ sealed class WorkflowDirectory(EngineState state)
         run.Add(tx, started);
         if (Durations.Of(created.Started.FirstWorkflowTaskBackoff) is { Ticks: > 0 } backoff)
             run.FirstTaskDue = tx.Now + backoff;
+        return run;
+    }
+
+    /// <summary>A new open run with a copy of another one's first events, for a reset. Its last workflow task is open.</summary>
+    public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> kept, string requestId)
+    {
+        var run = new WorkflowRun(++_lastKey, old.Namespace, old.WorkflowId, Guid.NewGuid().ToString())
+        {
+            CreateRequestId = requestId.Length > 0 ? requestId : Guid.NewGuid().ToString(),
+        };
+        run.MarkNew(tx);
+        _open[(old.Namespace.Id, old.WorkflowId)] = run;
+        run.CopyHistory(kept);
+        if (Durations.Of(run.Started.WorkflowRunTimeout) is { Ticks: > 0 } limit)
+            run.RunExpiration = tx.Now + limit;
+        run.ExecutionExpiration = run.Started.WorkflowExecutionExpirationTime?.ToDateTime();
+        Requeue(tx, run);
         return run;
     }
 

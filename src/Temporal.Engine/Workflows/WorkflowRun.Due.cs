@@ -34,7 +34,7 @@ sealed partial class WorkflowRun
             return null;
         if (Task.IsStarted)
             return Task.StartedTime + Task.Timeout;
-        return Task.IsSticky && Sticky is not null ? Task.ScheduledTime + Durations.Of(Sticky.ScheduleToStartTimeout) : null;
+        return Task.StickyTimeout > TimeSpan.Zero ? Task.ScheduledTime + Task.StickyTimeout : null;
     }
 
     /// <summary>Does all that is due, in the order of its due times.</summary>

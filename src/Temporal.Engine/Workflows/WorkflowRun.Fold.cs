@@ -61,6 +61,32 @@ sealed partial class WorkflowRun
         }
     }
 
+    /// <summary>Takes over another run's first events; they end with a workflow task that is not answered.</summary>
+    public void CopyHistory(IReadOnlyList<HistoryEvent> events)
+    {
+        foreach (var one in events)
+        {
+            var copy = one.Clone();
+            NextEventId = copy.EventId;
+            Number(copy);
+            Apply(copy);
+        }
+
+        var scheduled = events.Last(one => one.EventType == EventType.WorkflowTaskScheduled);
+        var started = events[^1].EventType == EventType.WorkflowTaskStarted ? events[^1] : null;
+        Task = new()
+        {
+            Attempt = 1,
+            ScheduledEventId = scheduled.EventId,
+            ScheduledTime = scheduled.EventTime.ToDateTime(),
+            OriginalScheduledTime = scheduled.EventTime.ToDateTime(),
+            Timeout = Durations.Of(Started.WorkflowTaskTimeout),
+            StartedEventId = started?.EventId ?? 0,
+            StartedTime = started?.EventTime.ToDateTime() ?? default,
+        };
+        _sideChanged = true;
+    }
+
     void Apply(HistoryEvent one)
     {
         switch (one.EventType)

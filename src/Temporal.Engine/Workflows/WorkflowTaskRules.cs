@@ -17,7 +17,7 @@ static class WorkflowTaskRules
 {
     static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan RetryIntervalMax = TimeSpan.FromMinutes(10);
-    const int BackoffFromAttempt = 3;
+    const int BackoffFromAttempt = 4;
 
     /// <summary>Something has happened that the workflow should see: schedules a task unless one is on its way.</summary>
     public static void Wake(EngineTransaction tx, WorkflowRun run)
@@ -85,6 +85,7 @@ static class WorkflowTaskRules
     public static void Enqueue(EngineTransaction tx, WorkflowRun run, PendingWorkflowTask task)
     {
         var queues = tx.State.TaskQueues;
+        task.StickyTimeout = run.Sticky is { } known ? Durations.Of(known.ScheduleToStartTimeout) : TimeSpan.Zero;
         task.IsSticky = run.Sticky is { } sticky && queues.HasWorker(run.Namespace.Id, sticky.WorkerTaskQueue.Name, tx.Now);
         var name = task.IsSticky ? run.Sticky!.WorkerTaskQueue.Name : run.Started.TaskQueue.Name;
         queues.Get(run.Namespace.Id, name, TaskQueueType.Workflow).Add(tx, new QueuedWorkflowTask(run, task, tx.Now));
@@ -106,6 +107,8 @@ static class WorkflowTaskRules
             AddScheduled(tx, run, task);
         }
 
+        if (!task.IsSticky)
+            run.Sticky = null;
         task.Identity = identity;
         task.RequestId = requestId;
         task.StartedTime = tx.Now;
@@ -247,7 +250,7 @@ static class WorkflowTaskRules
     /// <summary>The worker that had the workflow in its cache does not come for the task: any worker may have it.</summary>
     public static void StickyTimeOut(EngineTransaction tx, WorkflowRun run)
     {
-        if (run.Task is not { IsStarted: false, IsSticky: true } task)
+        if (run.Task is not { IsStarted: false } task || task.StickyTimeout == TimeSpan.Zero)
             return;
         run.TouchSide(tx);
         if (task.IsSpeculative)
