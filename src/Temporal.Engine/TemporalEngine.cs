@@ -75,6 +75,7 @@ public sealed class TemporalEngine : IAsyncDisposable
         // Subsystems are added here, before Load.
         var schedules = new ScheduleDirectory(State);
         State.Add(schedules);
+        State.Add(new Retention(State));
         State.Load();
         Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);

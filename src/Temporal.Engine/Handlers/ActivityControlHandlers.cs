@@ -45,7 +45,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
         });
     }
 
-    Task Each(string ns, WorkflowExecution? execution, string id, string type, bool all, Action<EngineTransaction, WorkflowRun, PendingActivity> act) =>
+    Task<bool> Each(string ns, WorkflowExecution? execution, string id, string type, bool all, Action<EngineTransaction, WorkflowRun, PendingActivity> act) =>
         Each(ns, execution, id, type, all, (tx, run, activity) =>
         {
             act(tx, run, activity);

@@ -69,6 +69,7 @@ static class ActivityControlRules
     {
         if (activity.StartedTime is not null || activity.Paused)
             return;
+        activity.LastFailure = null;
         activity.AttemptScheduledTime = tx.Now;
         ActivityRules.Enqueue(tx, run, activity);
     }
@@ -123,6 +124,7 @@ static class ActivityControlRules
             return;
         }
 
+        activity.LastFailure = null;
         var wait = RetryRules.WaitBefore(activity.Options.RetryPolicy, activity.Attempt);
         activity.RetryInterval = wait;
         activity.AttemptScheduledTime = completed + wait;

@@ -17,9 +17,6 @@ static class ResetRules
         var old = workflows.Get(ns, workflowId, request.WorkflowExecution.RunId);
         if (finishId <= 1 || finishId >= old.NextEventId)
             throw Refuse.Invalid("Workflow task finish ID must be > 1 && <= workflow last event ID.");
-        var current = workflows.FindLatest(ns.Id, workflowId);
-        if (request.RequestId.Length > 0 && current?.CreateRequestId == request.RequestId)
-            return new() { RunId = current.RunId };
         var kept = tx.State.Store.ReadHistory(old.Key, 1, finishId).ToList();
         kept.AddRange(old.TailFrom(kept.Count + 1)?.Where(one => one.EventId < finishId) ?? []);
         if (kept[^1].EventType is not (EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted))
@@ -31,7 +28,7 @@ static class ResetRules
         if (workflows.FindOpen(ns.Id, workflowId) is { } open)
             ClosingRules.Terminate(tx, open, request.Reason, null, request.Identity);
         var later = LaterEvents(tx, old, finishId);
-        var run = workflows.Restore(tx, old, kept, request.RequestId);
+        var run = workflows.Restore(tx, old, kept);
         tx.Defer(() => FailTask(tx, old, run, request, later));
         old.ResetRunId = run.RunId;
         old.TouchSide(tx);
@@ -52,7 +49,7 @@ static class ResetRules
         var task = run.Task!;
         if (!task.IsStarted)
             WorkflowTaskRules.Start(tx, run, "history-service", Guid.NewGuid().ToString());
-        var failure = new Temporalio.Api.Failure.V1.Failure { Message = request.Reason, Source = "Server", ResetWorkflowFailureInfo = new() };
+        var failure = new Temporalio.Api.Failure.V1.Failure { Message = request.Reason, ResetWorkflowFailureInfo = new() };
         WorkflowTaskRules.Fail(tx, run, WorkflowTaskFailedCause.ResetWorkflow, failure, "history-service", failed =>
         {
             failed.BaseRunId = old.RunId;

@@ -82,11 +82,11 @@ sealed class WorkflowDirectory(EngineState state)
     }
 
     /// <summary>A new open run with a copy of another one's first events, for a reset. Its last workflow task is open.</summary>
-    public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> kept, string requestId)
+    public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> kept)
     {
         var run = new WorkflowRun(++_lastKey, old.Namespace, old.WorkflowId, Guid.NewGuid().ToString())
         {
-            CreateRequestId = requestId.Length > 0 ? requestId : Guid.NewGuid().ToString(),
+            CreateRequestId = Guid.NewGuid().ToString(),
         };
         run.MarkNew(tx);
         _open[(old.Namespace.Id, old.WorkflowId)] = run;
