@@ -111,6 +111,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<SignalWithStartWorkflowExecutionResponse> SignalWithStart(SignalWithStartWorkflowExecutionRequest request, RpcServerCall call)
     {
+        CheckSignal(request.SignalName, request.RequestId);
         return await loop.RunAsync(tx => SignalWithStartRules.Apply(tx, request));
     }
 
@@ -127,7 +128,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         StartValidation.CheckExecution(request.WorkflowExecution);
         var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
         if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
-            throw Refuse.NotFound("workflow execution not found");
+            throw Refuse.WorkflowNotFound(run.WorkflowId);
         if (run.IsOpen)
             SignalRules.RequestCancel(tx, run, request.Reason, request.Identity, request.RequestId, null, 0, request.Links);
     }
