@@ -26,7 +26,7 @@ bytes=$(psql -X -A -t --dbname "$SCRATCH" -c 'select pg_database_size(current_da
 tables=0 rows=0 details=()
 while IFS=$'\t' read -r name count; do
     tables=$((tables + 1)) rows=$((rows + count))
-    if [ $tables -le 100 ] && [[ $name =~ ^[A-Za-z0-9_.]+$ ]]; then details+=("rows.$name=$count"); fi
+    if [ $tables -le 100 ] && [[ $name =~ ^[A-Za-z0-9_.]+$ ]]; then details+=("rows_${name//./_}=$count"); fi
 done < <(psql -X -A -t -F $'\t' -v ON_ERROR_STOP=1 --dbname "$SCRATCH" <<'SQL'
 select format('select %L, count(*) from %I.%I', schemaname || '.' || tablename, schemaname, tablename)
 from pg_tables

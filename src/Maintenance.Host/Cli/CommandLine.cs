@@ -44,6 +44,7 @@ static class CommandLine
             WorkerCommand.Create(terminal),
             EngineCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),
             NextCommand.Create(terminal),
             TriggerCommand.Create(terminal),
@@ -53,6 +54,7 @@ static class CommandLine
             DecideCommands.Approve(terminal),
             DecideCommands.Reject(terminal),
             CancelCommand.Create(terminal),
+            StatusCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         GlobalOptions.AddTo(root);

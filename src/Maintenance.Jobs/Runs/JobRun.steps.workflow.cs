@@ -48,7 +48,7 @@ public sealed partial class JobRunWorkflow
             {
                 case RetryDecision.GiveUp giveUp:
                     Progress.Change(position, s => s with { Outputs = report.Outputs });
-                    return (StatusOf(report.Outcome), giveUp.Reason);
+                    return (StatusOf(report.Outcome), giveUp.Reason + LastWords.Of(report.Record.Output));
                 case RetryDecision.Ask ask:
                     if (await AskPersonAsync(Progress.At(position).Name, position, ask.Question, JobDefaults.ApprovalTimeout, cancellation) is var answer && answer.Decision != ApprovalDecision.Approved)
                         return (StepStatus.Unknown, $"{report.Outcome}; {Describe(answer)}");
@@ -115,10 +115,10 @@ public sealed partial class JobRunWorkflow
         ActivityId = $"{name}/{attempt}",
         Summary = attempt == 1 ? name : $"{name}, attempt {attempt}",
         TaskQueue = run.RunsOn is { } host ? TaskQueues.OfHost(host) : Begun.HostQueue,
-        ScheduleToStartTimeout = JobDefaults.HostTimeout,
+        ScheduleToStartTimeout = Begun.Limits.HostTimeout,
         StartToCloseTimeout = limit + run.StopGrace + RunPolicies.ReportingAllowance,
         ScheduleToCloseTimeout = limit + run.StopGrace + RunPolicies.InfrastructureAllowance,
-        HeartbeatTimeout = RunPolicies.HeartbeatTimeout,
+        HeartbeatTimeout = Begun.Limits.HeartbeatTimeout,
         RetryPolicy = RunPolicies.Infrastructure,
         // The script gets its grace, and its end is the step's result.
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,

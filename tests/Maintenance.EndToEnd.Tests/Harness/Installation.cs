@@ -31,16 +31,16 @@ sealed class Installation : IAsyncDisposable
     /// <summary>Extra flags for every command, such as <c>--records</c>.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    public Dictionary<string, string> Environment { get; } = new() { ["DOTNET_TieredPGO"] = "0", ["HOME"] = Path.GetTempPath() };
+    public Dictionary<string, string> Environment { get; } = new() { ["DOTNET_TieredPGO"] = "0", ["HOME"] = System.IO.Path.GetTempPath() };
 
     /// <summary>Takes a job of the repository's own folder <c>jobs</c>.</summary>
     public void TakeJob(string name)
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "jobs", name)))
+        foreach (var file in Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "jobs", name)))
         {
-            var target = Path.Combine(Jobs, name, Path.GetFileName(file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
+            var target = System.IO.Path.Combine(Jobs, name, System.IO.Path.GetFileName(file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target);
         }
     }
 
@@ -56,7 +56,7 @@ sealed class Installation : IAsyncDisposable
     public void Schedules(string entries) =>
         _scratch.Write("schedules.json", $$"""{ "timeZone": "UTC", "schedules": [ {{entries}} ] }""");
 
-    public string File(string name) => _scratch[name];
+    public string Path(string name) => _scratch[name];
 
     public string Write(string name, string text) => _scratch.Write(name, text);
 
@@ -91,7 +91,7 @@ sealed class Installation : IAsyncDisposable
                 if (ended.ExitCode != 0)
                     return null;
                 var record = JsonDocument.Parse(ended.Output);
-                return record.RootElement.GetProperty("status").GetString() == "Running" ? null : record;
+                return record.RootElement.GetProperty("status").GetString() == "running" ? null : record;
             },
             () => Up?.Said ?? "");
         return found.RootElement;

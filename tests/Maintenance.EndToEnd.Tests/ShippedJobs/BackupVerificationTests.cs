@@ -24,7 +24,7 @@ public sealed class BackupVerificationTests : IAsyncLifetime
             insert into purchase select n, 1 + n % 50 from generate_series(1, 2000) n;
             """,
             "orders");
-        Directory.CreateDirectory(_installation.File("dumps"));
+        Directory.CreateDirectory(_installation.Path("dumps"));
         await _installation.StartAsync();
     }
 
@@ -46,11 +46,11 @@ public sealed class BackupVerificationTests : IAsyncLifetime
 
         var run = await VerifyAsync($"checks={checks}");
 
-        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("succeeded", run.GetProperty("status").GetString());
         var outputs = run.GetProperty("outputs");
         Assert.Equal("2", outputs.GetProperty("check.checks").GetString());
         Assert.Equal("2050", outputs.GetProperty("restore.rows").GetString());
-        Assert.Equal("2000", outputs.GetProperty("restore.rows.public.purchase").GetString());
+        Assert.Equal("2000", outputs.GetProperty("restore.rows_public_purchase").GetString());
         Assert.True(double.Parse(outputs.GetProperty("restore.restore_seconds").GetString()!) > 0);
         Assert.True(long.Parse(outputs.GetProperty("restore.database_bytes").GetString()!) > 1_000_000);
         Assert.Equal("orders", await DatabasesAsync());
@@ -60,12 +60,12 @@ public sealed class BackupVerificationTests : IAsyncLifetime
     public async Task A_corrupted_dump_ends_red_with_the_reason_in_the_last_lines()
     {
         await DumpAsync("orders-monday.dump");
-        var dump = _installation.File("dumps/orders-monday.dump");
+        var dump = _installation.Path("dumps/orders-monday.dump");
         await Programs.BashAsync("sha256sum orders-monday.dump > orders-monday.dump.sha256; truncate -s -200 orders-monday.dump; touch -d '-1 hour' orders-monday.dump", Path.GetDirectoryName(dump)!);
 
         var run = await VerifyAsync();
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Contains("is damaged", await LastLinesAsync(run));
         Assert.Equal("orders", await DatabasesAsync());
     }
@@ -74,11 +74,11 @@ public sealed class BackupVerificationTests : IAsyncLifetime
     public async Task A_dump_that_breaks_off_without_a_checksum_fails_in_the_restore()
     {
         await DumpAsync("orders-monday.dump");
-        await Programs.BashAsync("truncate -s -1500 orders-monday.dump; touch -d '-1 hour' orders-monday.dump", _installation.File("dumps"));
+        await Programs.BashAsync("truncate -s -1500 orders-monday.dump; touch -d '-1 hour' orders-monday.dump", _installation.Path("dumps"));
 
         var run = await VerifyAsync();
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Contains("pg_restore could not restore", await LastLinesAsync(run));
         Assert.Equal("orders", await DatabasesAsync());
     }
@@ -87,11 +87,11 @@ public sealed class BackupVerificationTests : IAsyncLifetime
     public async Task A_dump_that_is_too_old_ends_red_with_its_age()
     {
         await DumpAsync("orders-monday.dump");
-        await Programs.BashAsync("touch -d '-3 days' orders-monday.dump", _installation.File("dumps"));
+        await Programs.BashAsync("touch -d '-3 days' orders-monday.dump", _installation.Path("dumps"));
 
         var run = await VerifyAsync();
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Contains("too old", await LastLinesAsync(run));
         Assert.Contains("allowed are 26 h", await LastLinesAsync(run));
     }
@@ -104,7 +104,7 @@ public sealed class BackupVerificationTests : IAsyncLifetime
 
         var run = await VerifyAsync($"checks={checks}");
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Contains("at least 3,000 purchases (2000 found)", await LastLinesAsync(run));
         Assert.Equal("orders", await DatabasesAsync());
     }
@@ -113,14 +113,14 @@ public sealed class BackupVerificationTests : IAsyncLifetime
     {
         string[] all =
         [
-            "database=orders", $"directory={_installation.File("dumps")}", $"host=127.0.0.1", $"port={_postgres.Port}", .. inputs,
+            "database=orders", $"directory={_installation.Path("dumps")}", $"host=127.0.0.1", $"port={_postgres.Port}", .. inputs,
         ];
         var started = await _installation.JsonAsync(["trigger", "backup-verification", .. all.SelectMany(input => new[] { "--input", input })]);
         return await _installation.FinishedRunAsync(started.GetProperty("runId").GetString()!, RunLimit);
     }
 
     Task DumpAsync(string name) => Programs.BashAsync(
-        $"pg_dump -h 127.0.0.1 -p {_postgres.Port} -U postgres -Fc -f {name} orders; touch -d '-1 hour' {name}", _installation.File("dumps"));
+        $"pg_dump -h 127.0.0.1 -p {_postgres.Port} -U postgres -Fc -f {name} orders; touch -d '-1 hour' {name}", _installation.Path("dumps"));
 
     Task<string> DatabasesAsync() =>
         _postgres.SqlAsync("select string_agg(datname, ' ') from pg_database where datname not in ('postgres', 'template0', 'template1')");

@@ -27,7 +27,7 @@ public sealed class CertificateRotationTests : IAsyncLifetime
 
         var run = await RotateAsync(nginx);
 
-        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("succeeded", run.GetProperty("status").GetString());
         var served = await nginx.ServedSerialAsync();
         Assert.NotEqual(FirstSerial, served);
         Assert.Equal(served, run.GetProperty("outputs").GetProperty("verify.served_serial").GetString());
@@ -42,7 +42,7 @@ public sealed class CertificateRotationTests : IAsyncLifetime
 
         var run = await RotateAsync(nginx);
 
-        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("succeeded", run.GetProperty("status").GetString());
         Assert.Equal("false", run.GetProperty("outputs").GetProperty("inspect.needed").GetString());
         Assert.Equal(FirstSerial, await nginx.ServedSerialAsync());
     }
@@ -55,10 +55,10 @@ public sealed class CertificateRotationTests : IAsyncLifetime
         // Shorter than the renewal time: issued and served, but refused by the verification.
         var run = await RotateAsync(nginx, "validFor=10d");
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         await Eventually.TrueAsync("the first certificate is served again", TimeSpan.FromSeconds(15), async () => await nginx.ServedSerialAsync() == FirstSerial);
-        var undo = run.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("part").GetString() == "Undo");
-        Assert.Equal("Succeeded", undo.GetProperty("status").GetString());
+        var undo = run.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("part").GetString() == "undo");
+        Assert.Equal("succeeded", undo.GetProperty("status").GetString());
         Assert.Contains("expires within the renewal time", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
     }
 
@@ -71,7 +71,7 @@ public sealed class CertificateRotationTests : IAsyncLifetime
 
         var run = await RotateAsync(nginx);
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Equal(before, await File.ReadAllTextAsync(nginx.Certificate));
         Assert.Equal(FirstSerial, await nginx.ServedSerialAsync());
         await Programs.BashAsync($"sed -i 's/this is no directive;//' {nginx.Config}", nginx.Folder);

@@ -35,7 +35,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
 
         var run = await PatchAsync();
 
-        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("succeeded", run.GetProperty("status").GetString());
         Assert.Equal("1.0+deb12u1", _packages.InstalledVersion("patch-me"));
         Assert.Equal("1.0", _packages.InstalledVersion("leave-me"));
         Assert.Equal("patch-me 1.0 -> 1.0+deb12u1", run.GetProperty("outputs").GetProperty("upgrade.changes").GetString());
@@ -46,7 +46,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
     {
         var run = await PatchAsync("only=all");
 
-        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("succeeded", run.GetProperty("status").GetString());
         Assert.Equal("0", run.GetProperty("outputs").GetProperty("upgrade.upgraded").GetString());
     }
 
@@ -57,7 +57,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
 
         var run = await PatchAsync("only=all");
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Equal("1.0", _packages.InstalledVersion("leave-me"));
         Assert.Contains("apt-get ended with", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
     }
@@ -69,7 +69,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
 
         var run = await PatchAsync("healthCheck=/bin/false");
 
-        Assert.Equal("Failed", run.GetProperty("status").GetString());
+        Assert.Equal("failed", run.GetProperty("status").GetString());
         Assert.Equal("1.1", _packages.InstalledVersion("patch-me"));
         Assert.Contains("/bin/false ended with 1", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
     }

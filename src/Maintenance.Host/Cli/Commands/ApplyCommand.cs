@@ -39,7 +39,7 @@ static class ApplyCommand
         }
 
         if (parsed.WantsJson())
-            terminal.ResultJson(new { changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind.ToString(), change.Paused }), plan.JobsChanged, plan.JobsRemoved });
+            terminal.ResultJson(new { changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Paused }), plan.JobsChanged, plan.JobsRemoved });
         else
             terminal.Result(PlanText.Summary(plan));
         return ExitCode.Ok;

@@ -52,7 +52,7 @@ static class TriggerCommand
     {
         if (parsed.WantsJson())
         {
-            terminal.ResultJson(new { job, workflowId, runId, status = status?.Status.ToString(), reason = status?.Reason });
+            terminal.ResultJson(new { job, workflowId, runId, status = status?.Status, reason = status?.Reason });
             return;
         }
 

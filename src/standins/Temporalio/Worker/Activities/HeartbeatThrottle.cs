@@ -13,7 +13,6 @@ sealed class HeartbeatThrottle : IDisposable
     readonly ITimer _timer;
     readonly Lock _lock = new();
     Payloads? _newest;
-    Payloads? _onTheWay;
     bool _isWaiting;
     bool _isClosed;
 
@@ -46,13 +45,13 @@ sealed class HeartbeatThrottle : IDisposable
         _ = SendNewestAsync();
     }
 
-    /// <summary>Ends sending; gives the newest details if the server may not have them.</summary>
+    /// <summary>Ends sending; gives the details that were not sent.</summary>
     public Payloads? Close()
     {
         lock (_lock)
         {
             _isClosed = true;
-            return _newest ?? _onTheWay;
+            return _newest;
         }
     }
 
@@ -81,13 +80,11 @@ sealed class HeartbeatThrottle : IDisposable
                 return;
             details = _newest;
             _newest = null;
-            _onTheWay = details;
         }
 
         var mayGoOn = await _send(details);
         lock (_lock)
         {
-            _onTheWay = null;
             _isClosed |= !mayGoOn;
             if (!_isClosed)
                 _timer.Change(_interval, Timeout.InfiniteTimeSpan);

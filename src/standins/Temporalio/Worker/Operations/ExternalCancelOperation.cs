@@ -13,13 +13,13 @@ sealed class ExternalCancelOperation : Operation
     readonly WorkflowInstance _workflow;
     readonly TaskCompletionSource _delivered = new();
     readonly CancelExternalWorkflowInput _target;
-    readonly bool _isChild;
+    readonly ChildWorkflowOperation? _child;
 
-    public ExternalCancelOperation(WorkflowInstance workflow, CancelExternalWorkflowInput target, bool isChild)
+    public ExternalCancelOperation(WorkflowInstance workflow, CancelExternalWorkflowInput target, ChildWorkflowOperation? child)
     {
         _workflow = workflow;
         _target = target;
-        _isChild = isChild;
+        _child = child;
         workflow.Commands.Add(new(
             this,
             new()
@@ -29,7 +29,7 @@ sealed class ExternalCancelOperation : Operation
                 {
                     WorkflowId = target.Id,
                     RunId = target.RunId ?? string.Empty,
-                    ChildWorkflowOnly = isChild,
+                    ChildWorkflowOnly = child is not null,
                 },
             },
             EventType.RequestCancelExternalWorkflowExecutionInitiated,
@@ -50,7 +50,11 @@ sealed class ExternalCancelOperation : Operation
         if (happened.EventType == EventType.ExternalWorkflowExecutionCancelRequested)
         {
             _workflow.Operations.Remove(happened.ExternalWorkflowExecutionCancelRequestedEventAttributes.InitiatedEventId);
-            jobs.Add(JobOrder.Other, () => _delivered.TrySetResult());
+            jobs.Add(JobOrder.Other, () =>
+            {
+                _delivered.TrySetResult();
+                _child?.OnCancelRequested();
+            });
             return;
         }
 
@@ -58,7 +62,7 @@ sealed class ExternalCancelOperation : Operation
         _workflow.Operations.Remove(failed.InitiatedEventId);
 
         // A child that is gone has an end of its own in the history; nobody waits for this failure then.
-        if (!_isChild)
+        if (_child is null)
         {
             jobs.Add(JobOrder.Other, () => _delivered.TrySetException(new ApplicationFailureException(
                 $"Unable to cancel external workflow because {FailedCauses.Of(failed.Cause)}", errorType: failed.Cause.ToString())));

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Maintenance.Jobs.Runs;
+
+namespace Maintenance.Host.Cli.Commands;
+
+/// <summary><c>maintenance status RUN</c> asks an open run what is done, what runs, and what it waits for.</summary>
+static class StatusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var run = new Argument<string>("RUN") { Description = "Run id, its beginning, or a workflow id" };
+        var command = new Command("status", "Ask a run what it does now and what it waits for") { run };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var handle = await OpenRun.FindAsync(parsed.ReadSettings().Settings, parsed.GetValue(run)!, cancellationToken);
+            var status = await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => handle.QueryAsync<RunStatusView>("status", []));
+            if (parsed.WantsJson())
+                terminal.ResultJson(status);
+            else
+                Print(status, terminal);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    static void Print(RunStatusView status, Terminal terminal)
+    {
+        terminal.Result($"{status.Job}  {RunText.ShortId(status.RunId)}  {RunText.Of(status.Status)}, {status.Phase}");
+        foreach (var step in status.Steps)
+        {
+            var attempt = step.Attempts > 1 ? $", attempt {step.Attempt} of {step.Attempts}" : "";
+            terminal.Result($"  {step.Name}  {RunText.Of(step.Status)}{attempt}{(step.Reason is { } reason ? $": {reason}" : "")}");
+        }
+
+        if (status.WaitingFor is { } wait)
+        {
+            terminal.Result(
+                $"waits for {wait.Kind}{(wait.Step is { } step ? $" of {step}" : "")}{(wait.Message is { } message ? $": {message}" : "")}"
+                + (wait.Until is { } until ? $", until {RunText.Time(until)} at the latest" : ""));
+        }
+    }
+}

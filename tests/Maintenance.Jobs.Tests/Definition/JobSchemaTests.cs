@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Maintenance.Jobs.Definition;
+
+namespace Maintenance.Jobs.Tests.Definition;
+
+public class JobSchemaTests
+{
+    static readonly string[] _plannedOrRefused = ["http", "sql", "job", "activity", "reboot", "when", "forEach", "maxParallel", "waves", "failureBudget", "window", "restarts", "locks"];
+
+    [Fact]
+    public void The_schema_in_the_repository_is_the_one_of_the_code()
+    {
+        var path = Path.Combine(Root(), "schemas", "job.schema.json");
+        if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
+            File.WriteAllText(path, JobSchema.ToJson());
+
+        Assert.True(File.Exists(path) && JobSchema.ToJson() == File.ReadAllText(path), $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
+    }
+
+    [Theory]
+    [InlineData("#", """{ "steps": [ { "name": "a", "wait": "1s" } ], "nobodyKnows": 1 }""")]
+    [InlineData("#/definitions/input", """{ "input": { "i": { "type": "int", "nobodyKnows": 1 } }, "steps": [ { "name": "a", "wait": "1s" } ] }""")]
+    [InlineData("#/definitions/retry", """{ "steps": [ { "name": "a", "wait": "1s", "retry": { "nobodyKnows": 1 } } ] }""")]
+    [InlineData("#/definitions/approval", """{ "steps": [ { "name": "a", "approval": { "message": "?", "nobodyKnows": 1 } } ] }""")]
+    [InlineData("#/definitions/step", """{ "steps": [ { "name": "a", "run": "a.sh", "nobodyKnows": 1 } ] }""")]
+    public void The_schema_has_the_members_that_the_reader_knows(string place, string text)
+    {
+        var schema = place[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(JobSchema.ToJson())!, (node, name) => node[name]!);
+        var names = schema["properties"]!.AsObject().Select(p => p.Key).Where(n => n != "$schema").Order(StringComparer.Ordinal);
+
+        var problem = JobReader.Read("j", text, "job.json", new Dictionary<string, string> { ["a.sh"] = "#!/bin/sh\n" }).Problems.Single(p => p.Code == "JOB003");
+        var known = problem.Fix["Known here: ".Length..^1].Split(", ").Except(_plannedOrRefused);
+
+        Assert.Equal(names, known);
+    }
+
+    [Theory]
+    [InlineData("backup-verification")]
+    [InlineData("certificate-rotation")]
+    [InlineData("hello")]
+    [InlineData("os-patching")]
+    public void The_shipped_jobs_can_be_read(string job)
+    {
+        var read = JobFolder.Read(Path.Combine(Root(), "jobs"), job);
+
+        Assert.Empty(read.Problems);
+    }
+
+    static string Root([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..");
+}
