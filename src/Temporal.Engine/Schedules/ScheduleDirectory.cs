@@ -24,7 +24,13 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
     // What this transaction has changed already.
     readonly HashSet<ScheduleEntry> _changed = [];
 
+    // Changes when a schedule comes or goes.
+    volatile int _membership;
+
     public ILogger Log { get; } = state.Options.LoggerFactory.CreateLogger<ScheduleDirectory>();
+
+    /// <summary>A number that changes whenever a schedule comes or goes.</summary>
+    public int Membership => _membership;
 
     /// <summary>All schedules on disk.</summary>
     public IEnumerable<ScheduleView> Views(string namespaceId) =>
@@ -52,6 +58,7 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
         _views.Clear();
         _ended.Clear();
         _changed.Clear();
+        Interlocked.Increment(ref _membership);
         var progress = engine.Store.Documents(ProgressKind).ToDictionary(document => document.Key, document => document.Content);
         foreach (var document in engine.Store.Documents(DefinitionKind))
         {
@@ -177,11 +184,18 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
         _changed.Remove(entry);
         if (!entry.IsDetached)
             Publish(entry);
-        else if (!_entries.ContainsKey(entry.Key))
-            _views.TryRemove(entry.Key, out _);
+        else if (!_entries.ContainsKey(entry.Key) && _views.TryRemove(entry.Key, out _))
+            Interlocked.Increment(ref _membership);
     }
 
-    void Publish(ScheduleEntry entry) => _views[entry.Key] = new(entry.Record.Clone(), entry.Machine.Spec);
+    void Publish(ScheduleEntry entry)
+    {
+        var view = new ScheduleView(entry.Record.Clone(), entry.Machine.Spec);
+        var isKnown = _views.TryGetValue(entry.Key, out var old) && old.CreateTime == view.CreateTime;
+        _views[entry.Key] = view;
+        if (!isKnown)
+            Interlocked.Increment(ref _membership);
+    }
 
     // Back to what is on disk.
     void Restore(ScheduleEntry entry)

@@ -141,12 +141,12 @@ sealed class ScheduleHandlers(EngineState state, EngineLoop loop, ScheduleDirect
     ListSchedulesResponse List(ListSchedulesRequest request)
     {
         var ns = state.Namespaces.Get(request.Namespace);
-        var (page, next) = ScheduleLists.Page(_lists.Find(ns, request.Query), request.MaximumPageSize, request.NextPageToken);
+        var (page, next) = _lists.Page(ns, request.Query, request.MaximumPageSize, request.NextPageToken);
         return new() { Schedules = { page.Select(view => ScheduleAnswers.ListEntry(view, ns, Now)) }, NextPageToken = next };
     }
 
     CountSchedulesResponse Count(CountSchedulesRequest request) =>
-        new() { Count = _lists.Find(state.Namespaces.Get(request.Namespace), request.Query).Count };
+        new() { Count = _lists.Count(state.Namespaces.Get(request.Namespace), request.Query) };
 
     ScheduleView View(NamespaceEntry ns, string scheduleId)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -16,23 +17,48 @@ sealed class ScheduleLists(ScheduleDirectory directory)
     const string OwnQuery = "TemporalNamespaceDivision = 'TemporalScheduler' AND ExecutionStatus = 'Running'";
     const string Paused = "TemporalSchedulePaused";
 
-    public List<ScheduleView> Find(NamespaceEntry ns, string query)
-    {
-        var where = Bind(ns, query);
-        var found = directory.Views(ns.Id).Where(view => where is null || ConditionEvaluator.Holds(where, column => Value(view, column)) == true).ToList();
-        found.Sort(static (a, b) => Compare(Place(a), Place(b)));
-        return found;
-    }
+    // Newest first.
+    static readonly Comparer<(DateTime Created, string Id)> PlaceOrder = Comparer<(DateTime Created, string Id)>.Create(static (a, b) =>
+        b.Created.CompareTo(a.Created) is var order and not 0 ? order : string.CompareOrdinal(a.Id, b.Id));
 
-    /// <summary>The page behind a token, and the token of the next one.</summary>
-    public static (IEnumerable<ScheduleView> Page, ByteString Next) Page(List<ScheduleView> found, int size, ByteString token)
+    // The order of each namespace's schedules, as long as none comes or goes.
+    readonly ConcurrentDictionary<string, (int Membership, (DateTime Created, string Id)[] Places)> _orders = new();
+
+    /// <summary>One page, and the token of the next.</summary>
+    public (List<ScheduleView> Page, ByteString Next) Page(NamespaceEntry ns, string query, int size, ByteString token)
     {
         size = size is <= 0 or > VisibilityReader.LargestPage ? VisibilityReader.LargestPage : size;
-        var start = token.IsEmpty ? 0 : found.FindIndex(view => Compare(Place(view), ReadToken(token)) > 0);
-        if (start < 0)
-            return ([], ByteString.Empty);
-        var page = found.Skip(start).Take(size).ToList();
+        var matches = Matches(ns, query);
+        var places = Order(ns);
+        var start = 0;
+        if (!token.IsEmpty)
+        {
+            start = Array.BinarySearch(places, ReadToken(token), PlaceOrder);
+            start = start < 0 ? ~start : start + 1;
+        }
+
+        var page = places.Skip(start).Select(place => directory.FindView(ns.Id, place.Id)).OfType<ScheduleView>().Where(matches).Take(size).ToList();
         return (page, page.Count == size ? Token(Place(page[^1])) : ByteString.Empty);
+    }
+
+    public int Count(NamespaceEntry ns, string query) => directory.Views(ns.Id).Count(Matches(ns, query));
+
+    static Func<ScheduleView, bool> Matches(NamespaceEntry ns, string query)
+    {
+        var where = Bind(ns, query);
+        return view => where is null || ConditionEvaluator.Holds(where, column => Value(view, column)) == true;
+    }
+
+    (DateTime Created, string Id)[] Order(NamespaceEntry ns)
+    {
+        // Read first: an order that is made meanwhile is at worst made once more.
+        var membership = directory.Membership;
+        if (_orders.TryGetValue(ns.Id, out var order) && order.Membership == membership)
+            return order.Places;
+        var places = directory.Views(ns.Id).Select(Place).ToArray();
+        Array.Sort(places, PlaceOrder);
+        _orders[ns.Id] = (membership, places);
+        return places;
     }
 
     static Condition? Bind(NamespaceEntry ns, string query)
@@ -96,12 +122,6 @@ sealed class ScheduleLists(ScheduleDirectory directory)
     }
 
     static (DateTime Created, string Id) Place(ScheduleView view) => (view.CreateTime, view.Id);
-
-    static int Compare((DateTime Created, string Id) a, (DateTime Created, string Id) b)
-    {
-        var newestFirst = b.Created.CompareTo(a.Created);
-        return newestFirst != 0 ? newestFirst : string.CompareOrdinal(a.Id, b.Id);
-    }
 
     static ByteString Token((DateTime Created, string Id) place)
     {

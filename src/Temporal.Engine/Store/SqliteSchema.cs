@@ -57,12 +57,13 @@ static class SqliteSchema
         );
         create index visibility_by_start on visibility (namespace_id, start_time desc);
         create index visibility_by_close on visibility (namespace_id, close_time) where close_time is not null;
-        create index visibility_by_workflow on visibility (namespace_id, workflow_id);
         -- The order of all lists: running first, then newest end first. Behind an equality on what is asked for most, too.
         create index visibility_by_order on visibility
           (namespace_id, coalesce(close_time, 9223372036854775807) desc, start_time desc, run_key desc);
         create index visibility_by_status on visibility
           (namespace_id, status, coalesce(close_time, 9223372036854775807) desc, start_time desc, run_key desc);
+        create index visibility_by_workflow on visibility
+          (namespace_id, workflow_id, coalesce(close_time, 9223372036854775807) desc, start_time desc, run_key desc);
         create index visibility_by_type on visibility
           (namespace_id, workflow_type, coalesce(close_time, 9223372036854775807) desc, start_time desc, run_key desc);
         create index visibility_by_schedule on visibility

@@ -103,7 +103,7 @@ sealed class VisibilityReader(IEngineStore store)
             RootExecution = new() { WorkflowId = row.GetString(13), RunId = row.GetString(14) },
             Memo = Memo.Parser.ParseFrom(row.GetFieldValue<byte[]>(15)),
         };
-        var attributes = SearchAttributes.Parser.ParseFrom(row.GetFieldValue<byte[]>(16));
+        var attributes = ListedAttributes.Of(SearchAttributes.Parser.ParseFrom(row.GetFieldValue<byte[]>(16)));
         if (attributes.IndexedFields.Count > 0)
             info.SearchAttributes = attributes;
         if (row.GetString(11).Length > 0)

@@ -115,8 +115,9 @@ static class StartTimeouts
             task = HistoryLimits.TaskTimeoutMax;
         if (run > TimeSpan.Zero && task > run)
             task = run;
-        started.WorkflowExecutionTimeout = Duration.FromTimeSpan(execution);
-        started.WorkflowRunTimeout = Duration.FromTimeSpan(run);
+        // What nobody asked for stays out of the event.
+        if (run != Durations.Of(started.WorkflowRunTimeout))
+            started.WorkflowRunTimeout = Duration.FromTimeSpan(run);
         started.WorkflowTaskTimeout = Duration.FromTimeSpan(task);
     }
 }
