@@ -1,5 +1,7 @@
 using Maintenance.Records.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
+using ImpatientTime = Serilog.Sinks.Seq.Tests.ImpatientTime;
+using SilentServer = Serilog.Sinks.Seq.Tests.SilentServer;
 using StrictSeq = Serilog.Sinks.Seq.Tests.SeqReceiver;
 
 namespace Maintenance.Records.Tests.Reports;
@@ -96,6 +98,21 @@ public sealed class OutboxDispatcherTests : IAsyncLifetime
 
         Assert.Equal(6, Seq.Events.Count);
         Assert.Equal(3, ReportIds().Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_left_after_a_while()
+    {
+        await FinishAsync("r1");
+        using var silent = new SilentServer(silences: 1);
+        using var receiver = new SeqReceiver("http://seq", null, new ImpatientTime(), silent);
+        var dispatcher = new OutboxDispatcher(Store, [receiver], _time, NullLogger<OutboxDispatcher>.Instance);
+
+        _time.Advance(await dispatcher.TurnAsync(receiver, Token));
+        await dispatcher.TurnAsync(receiver, Token);
+
+        Assert.Equal(2, silent.Requests);
+        Assert.Equal(0, (await Store.GetOutboxHealthAsync(Token)).Pending);
     }
 
     [Fact]
