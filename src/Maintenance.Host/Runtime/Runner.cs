@@ -131,7 +131,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
             {
                 return await TemporalClient.ConnectAsync(options);
             }
-            catch (RpcException ex) when (ex.Code is RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded)
+            catch (InvalidOperationException ex) when (MayComeUp(ex))
             {
                 if (attempt == 1)
                     RunnerLog.ServerAway(logging.CreateLogger<Runner>(), temporalAddress, ex.Message);
@@ -140,6 +140,10 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
             await again.WaitForNextTickAsync(stop);
         }
     }
+
+    // A failed connect is an InvalidOperationException; what it says about the reason depends on the package.
+    static bool MayComeUp(InvalidOperationException failed) =>
+        failed.InnerException is not RpcException { Code: not (RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded) };
 }
 
 /// <summary>Events 6010-6019: a runner and its server.</summary>

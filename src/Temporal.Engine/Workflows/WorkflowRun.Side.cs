@@ -58,6 +58,24 @@ sealed partial class WorkflowRun
         return side;
     }
 
+    /// <summary>All that must survive a restart, as text: for tests that compare before and after.</summary>
+    public string Dump() => $"""
+        {WorkflowId} {RunId} {Status} next {NextEventId} seen {LastCompletedTaskStartedEventId} size {HistorySize} cancel {CancelRequested} signals {SignalCount}
+        task {Task?.ScheduledEventId} {Task?.StartedEventId} {Task?.Attempt} {Task?.ScheduledTime:O} {Task?.StartedTime:O}
+        timers {string.Join(", ", Timers.Values.OrderBy(timer => timer.StartedEventId))}
+        activities {string.Join(", ", Activities.Values.Select(one => $"{one.ScheduledEventId} {one.CancelRequested} {one.Options}"))}
+        children {string.Join(", ", Children.Values.Select(one => $"{one.InitiatedEventId} {one.IsStarted} {one.StartedEventId} {one.RunId}"))}
+        updates {string.Join(", ", UpdateEvents)} signals {string.Join(", ", PendingExternalSignals)} cancels {string.Join(", ", PendingExternalCancels)}
+        memo {string.Join(", ", Memo)} attributes {string.Join(", ", SearchAttributes)}
+        side {WithoutCount(ToSideRecord())}
+        """;
+
+    static SideRecord WithoutCount(SideRecord side)
+    {
+        side.StateTransitions = 0;
+        return side;
+    }
+
     WorkflowTaskRecord ToRecord(PendingWorkflowTask? task)
     {
         // A speculative task lives in memory only: after a restart its update is asked for again by its caller.

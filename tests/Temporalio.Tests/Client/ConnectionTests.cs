@@ -85,6 +85,19 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_cannot_be_reached_fails_the_connect_at_once_and_not_for_ever()
+    {
+        var lazy = TemporalConnection.CreateLazy(new(_server.Address) { Tls = new() { Disabled = true } });
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(lazy.ConnectAsync);
+        Assert.Equal(RpcException.StatusCode.Unavailable, Assert.IsType<RpcException>(error.InnerException).Code);
+
+        _server.Start();
+        await lazy.ConnectAsync();
+        Assert.True(lazy.IsConnected);
+    }
+
+    [Fact]
     public void A_connection_needs_an_address()
     {
         var error = Assert.Throws<ArgumentException>(() => TemporalConnection.CreateLazy(new()));

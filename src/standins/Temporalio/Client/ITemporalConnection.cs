@@ -30,5 +30,6 @@ public interface ITemporalConnection : IBridgeClientProvider
     Task<bool> CheckHealthAsync(RpcService? service = null, RpcOptions? options = null);
 
     /// <summary>Connects a lazy connection; does nothing when it is connected.</summary>
+    /// <exception cref="InvalidOperationException">The server cannot be reached or refuses; it is asked once.</exception>
     Task ConnectAsync();
 }

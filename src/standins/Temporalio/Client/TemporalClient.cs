@@ -38,7 +38,7 @@ public partial class TemporalClient : ITemporalClient
     protected static RpcOptions RetryRpcOptions => Retrying;
 
     /// <summary>Connects and waits for the server's first answer.</summary>
-    /// <exception cref="Exceptions.RpcException">The server cannot be reached or refuses.</exception>
+    /// <exception cref="InvalidOperationException">The server cannot be reached or refuses; it is asked once.</exception>
     public static async Task<TemporalClient> ConnectAsync(TemporalClientConnectOptions options)
     {
         Func<TemporalClientConnectOptions, Task<TemporalConnection>> connect = TemporalConnection.ConnectAsync;

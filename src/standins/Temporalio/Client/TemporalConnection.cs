@@ -70,7 +70,7 @@ public sealed class TemporalConnection : ITemporalConnection
         _systemInfo is { IsCompletedSuccessfully: true } known ? known.Result.Capabilities ?? new() : new();
 
     /// <summary>Connects and waits for the server's first answer.</summary>
-    /// <exception cref="RpcException">The server cannot be reached or refuses.</exception>
+    /// <exception cref="InvalidOperationException">The server cannot be reached or refuses; it is asked once.</exception>
     public static async Task<TemporalConnection> ConnectAsync(TemporalConnectionOptions options)
     {
         var connection = CreateLazy(options);
@@ -152,8 +152,16 @@ public sealed class TemporalConnection : ITemporalConnection
         }
     }
 
-    TimeSpan? DelayAfter(RpcFailure failure, RpcRetry retry, int tries, TimeSpan elapsed) =>
-        retry == RpcRetry.Calls ? _backoff.NextDelay(failure.Status, tries, elapsed, Random.Shared.NextDouble()) : null;
+    TimeSpan? DelayAfter(RpcFailure failure, RpcRetry retry, int tries, TimeSpan elapsed)
+    {
+        var backoff = retry switch
+        {
+            RpcRetry.Calls => _backoff,
+            RpcRetry.Forever => RpcBackoff.Forever,
+            _ => null,
+        };
+        return backoff?.NextDelay(failure.Status, tries, elapsed, Random.Shared.NextDouble());
+    }
 
     Task<GetSystemInfoResponse> SystemInfoAsync()
     {
@@ -173,12 +181,17 @@ public sealed class TemporalConnection : ITemporalConnection
         try
         {
             return await CallAsync(
-                WorkflowServiceMethods.GetSystemInfo, new GetSystemInfoRequest(), string.Empty, RpcRetry.Calls, options: null);
+                WorkflowServiceMethods.GetSystemInfo, new GetSystemInfoRequest(), string.Empty, RpcRetry.None, options: null);
         }
         catch (RpcException error) when (error.Code == RpcException.StatusCode.Unimplemented)
         {
             // Servers before 1.14 do not have it; they can do nothing of what it would say.
             return new();
+        }
+        catch (RpcException error)
+        {
+            // Not connecting has another type than a failed call, as in the official package.
+            throw new InvalidOperationException($"Connection failed: {error.Message}", error);
         }
     }
 

@@ -13,6 +13,7 @@ sealed class HeartbeatThrottle : IDisposable
     readonly ITimer _timer;
     readonly Lock _lock = new();
     Payloads? _newest;
+    Payloads? _onTheWay;
     bool _isWaiting;
     bool _isClosed;
 
@@ -45,13 +46,13 @@ sealed class HeartbeatThrottle : IDisposable
         _ = SendNewestAsync();
     }
 
-    /// <summary>Ends sending; gives the details that were not sent.</summary>
+    /// <summary>Ends sending; gives the newest details if the server may not have them.</summary>
     public Payloads? Close()
     {
         lock (_lock)
         {
             _isClosed = true;
-            return _newest;
+            return _newest ?? _onTheWay;
         }
     }
 
@@ -80,11 +81,13 @@ sealed class HeartbeatThrottle : IDisposable
                 return;
             details = _newest;
             _newest = null;
+            _onTheWay = details;
         }
 
         var mayGoOn = await _send(details);
         lock (_lock)
         {
+            _onTheWay = null;
             _isClosed |= !mayGoOn;
             if (!_isClosed)
                 _timer.Change(_interval, Timeout.InfiniteTimeSpan);

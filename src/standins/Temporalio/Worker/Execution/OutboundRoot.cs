@@ -97,7 +97,7 @@ sealed class OutboundRoot(WorkflowInstance workflow) : WorkflowOutboundIntercept
     public override Task CancelExternalWorkflowAsync(CancelExternalWorkflowInput input)
     {
         workflow.Writable();
-        return new ExternalCancelOperation(workflow, input, child: null).Delivered;
+        return new ExternalCancelOperation(workflow, input, isChild: false).Delivered;
     }
 
     public override ContinueAsNewException CreateContinueAsNewException(CreateContinueAsNewExceptionInput input) => new(input);

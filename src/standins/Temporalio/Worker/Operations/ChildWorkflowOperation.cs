@@ -48,6 +48,8 @@ sealed class ChildWorkflowOperation : Operation
 
     public string Id { get; }
 
+    string RunId => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : string.Empty;
+
     /// <summary>The child's first run id, once it has started.</summary>
     public Task<string> Started => _started.Task;
 
@@ -71,13 +73,6 @@ sealed class ChildWorkflowOperation : Operation
         if (happened.EventType != EventType.ChildWorkflowExecutionStarted)
             _workflow.Operations.Remove(_initiatedEventId);
         jobs.Add(JobOrder.Other, () => Resolve(happened));
-    }
-
-    /// <summary>The child has received a request to stop.</summary>
-    public void OnCancelRequested()
-    {
-        if (_cancellationType == ChildWorkflowCancellationType.WaitCancellationRequested)
-            FailCancelled();
     }
 
     void Resolve(HistoryEvent happened)
@@ -129,8 +124,9 @@ sealed class ChildWorkflowOperation : Operation
             return;
         }
 
+        // The official SDKs treat "wait until requested" as "wait until completed" too: histories show it.
         if (_cancellationType != ChildWorkflowCancellationType.Abandon)
-            _ = new ExternalCancelOperation(_workflow, new(Id, null), this);
+            _ = new ExternalCancelOperation(_workflow, new(Id, RunId), isChild: true);
         if (_cancellationType is ChildWorkflowCancellationType.Abandon or ChildWorkflowCancellationType.TryCancel)
             FailCancelled();
     }
@@ -148,7 +144,7 @@ sealed class ChildWorkflowOperation : Operation
         "Child Workflow execution cancelled",
         Canceled(null),
         RetryState.NonRetryableFailure,
-        new() { WorkflowId = Id, RunId = _started.Task.IsCompletedSuccessfully ? _started.Task.Result : string.Empty });
+        new() { WorkflowId = Id, RunId = RunId });
 
     void Fail(string message, Failure cause, RetryState retryState, WorkflowExecution execution)
     {

@@ -13,13 +13,13 @@ sealed class ExternalCancelOperation : Operation
     readonly WorkflowInstance _workflow;
     readonly TaskCompletionSource _delivered = new();
     readonly CancelExternalWorkflowInput _target;
-    readonly ChildWorkflowOperation? _child;
+    readonly bool _isChild;
 
-    public ExternalCancelOperation(WorkflowInstance workflow, CancelExternalWorkflowInput target, ChildWorkflowOperation? child)
+    public ExternalCancelOperation(WorkflowInstance workflow, CancelExternalWorkflowInput target, bool isChild)
     {
         _workflow = workflow;
         _target = target;
-        _child = child;
+        _isChild = isChild;
         workflow.Commands.Add(new(
             this,
             new()
@@ -29,7 +29,7 @@ sealed class ExternalCancelOperation : Operation
                 {
                     WorkflowId = target.Id,
                     RunId = target.RunId ?? string.Empty,
-                    ChildWorkflowOnly = child is not null,
+                    ChildWorkflowOnly = isChild,
                 },
             },
             EventType.RequestCancelExternalWorkflowExecutionInitiated,
@@ -50,11 +50,7 @@ sealed class ExternalCancelOperation : Operation
         if (happened.EventType == EventType.ExternalWorkflowExecutionCancelRequested)
         {
             _workflow.Operations.Remove(happened.ExternalWorkflowExecutionCancelRequestedEventAttributes.InitiatedEventId);
-            jobs.Add(JobOrder.Other, () =>
-            {
-                _delivered.TrySetResult();
-                _child?.OnCancelRequested();
-            });
+            jobs.Add(JobOrder.Other, () => _delivered.TrySetResult());
             return;
         }
 
@@ -62,7 +58,7 @@ sealed class ExternalCancelOperation : Operation
         _workflow.Operations.Remove(failed.InitiatedEventId);
 
         // A child that is gone has an end of its own in the history; nobody waits for this failure then.
-        if (_child is null)
+        if (!_isChild)
         {
             jobs.Add(JobOrder.Other, () => _delivered.TrySetException(new ApplicationFailureException(
                 $"Unable to cancel external workflow because {FailedCauses.Of(failed.Cause)}", errorType: failed.Cause.ToString())));

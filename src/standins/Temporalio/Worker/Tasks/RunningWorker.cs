@@ -120,6 +120,9 @@ sealed class RunningWorker : IDisposable
             yield break;
 
         var polls = _options.WorkflowTaskPollerBehavior is PollerBehavior.SimpleMaximum most ? most.Maximum : _options.MaxConcurrentWorkflowTaskPolls;
+
+        // Each poll holds a slot: with few of them the polls of one queue must not keep those of the other out.
+        polls = Math.Min(polls, _workflowSlots.Count);
         var normal = _sticky is null ? polls : Math.Max(1, (int)(polls * _options.NonStickyToStickyPollRatio));
         for (var i = 0; i < normal; i++)
             yield return WorkflowPoller(new() { Name = _rpc.TaskQueue, Kind = TaskQueueKind.Normal }, stop);

@@ -64,7 +64,7 @@ sealed class WorkflowTaskHandler(
     async Task<WorkflowRun> CatchUpAsync(PollWorkflowTaskQueueResponse task, WorkflowCache.Lease lease, CancellationToken abort)
     {
         var run = lease.Run;
-        if (run is not null && IsBehind(task, run))
+        if (run is not null && !Follows(task, run))
         {
             lease.Evict();
             run = null;
@@ -88,10 +88,13 @@ sealed class WorkflowTaskHandler(
         return run;
     }
 
-    // Another worker has had the run in between, and the server sends only what came after that.
-    static bool IsBehind(PollWorkflowTaskQueueResponse task, WorkflowRun run) =>
-        run.LastStartedEventId < task.PreviousStartedEventId
-        && (task.History is not { Events: [var first, ..] } || first.EventId > run.LastEventId + 1);
+    // Another worker may have had the run in between, or the server dropped the last task that this one ran. Then the run in memory
+    // is not what history says, unless the task brings everything that is missing.
+    static bool Follows(PollWorkflowTaskQueueResponse task, WorkflowRun run) =>
+        run.LastStartedEventId == task.PreviousStartedEventId
+        || (run.LastStartedEventId < task.PreviousStartedEventId
+            && task.History is { Events: [var first, ..] }
+            && first.EventId <= run.LastEventId + 1);
 
     async Task<PollWorkflowTaskQueueResponse?> CompleteAsync(
         PollWorkflowTaskQueueResponse task, WorkflowCache.Lease lease, WorkflowRun run, CancellationToken abort)

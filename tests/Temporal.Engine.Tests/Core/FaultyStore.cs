@@ -1,0 +1,42 @@
+using Microsoft.Data.Sqlite;
+using Temporalio.Api.History.V1;
+
+namespace Temporal.Engine.Tests;
+
+/// <summary>A store whose commits fail when the test says so.</summary>
+sealed class FaultyStore(IEngineStore inner) : IEngineStore
+{
+    public Exception? FailWith { get; set; }
+
+    public bool FailureIsFatal { get; set; }
+
+    public string Version => inner.Version;
+
+    public void Commit(StoreBatch batch)
+    {
+        if (FailWith is { } failure)
+            throw failure;
+        inner.Commit(batch);
+    }
+
+    public bool IsFatal(Exception failure) => FailureIsFatal;
+
+    public long LastRunKey() => inner.LastRunKey();
+
+    public IReadOnlyList<StoredRun> OpenRuns() => inner.OpenRuns();
+
+    public StoredRun? FindRun(string namespaceId, string workflowId, string runId) => inner.FindRun(namespaceId, workflowId, runId);
+
+    public StoredRun? FindRun(long runKey) => inner.FindRun(runKey);
+
+    public IReadOnlyList<HistoryEvent> ReadHistory(long runKey, long fromEventId, long toEventId, int limit = int.MaxValue) =>
+        inner.ReadHistory(runKey, fromEventId, toEventId, limit);
+
+    public IReadOnlyList<long> ClosedBefore(string namespaceId, DateTime time, int limit) => inner.ClosedBefore(namespaceId, time, limit);
+
+    public IReadOnlyList<StoredDocument> Documents(string kind) => inner.Documents(kind);
+
+    public T Read<T>(Func<SqliteConnection, T> query) => inner.Read(query);
+
+    public void Dispose() => inner.Dispose();
+}
