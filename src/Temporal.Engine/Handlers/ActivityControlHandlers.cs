@@ -28,6 +28,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
         string ns, WorkflowExecution? execution, string id, string type, bool all, Func<EngineTransaction, WorkflowRun, PendingActivity, T> act)
     {
         var entry = state.Namespaces.Get(ns);
+        CheckWorkflowId(execution);
         StartValidation.CheckExecution(execution);
         return loop.RunAsync(tx =>
         {
@@ -43,6 +44,12 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
                 result = act(tx, run, activity);
             return result;
         });
+    }
+
+    static void CheckWorkflowId(WorkflowExecution? execution)
+    {
+        if (execution is null || execution.WorkflowId.Length == 0)
+            throw Refuse.Invalid("WorkflowId is not set on request.");
     }
 
     Task<bool> Each(string ns, WorkflowExecution? execution, string id, string type, bool all, Action<EngineTransaction, WorkflowRun, PendingActivity> act) =>
@@ -115,6 +122,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
     Task<ActivityOptions> Update(
         string ns, WorkflowExecution? execution, string id, string type, bool all, ActivityOptions? options, FieldMask? mask, bool restore)
     {
+        CheckWorkflowId(execution);
         if (!restore && options is null)
             throw Refuse.Invalid("ActivityOptions are not provided");
         if (!restore && mask is null)

@@ -181,6 +181,8 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
     async ValueTask<ResetWorkflowExecutionResponse> Reset(ResetWorkflowExecutionRequest request, RpcServerCall call)
     {
         var ns = state.Namespaces.Get(request.Namespace);
+        if (request.RequestId.Length == 0)
+            throw Refuse.Invalid("RequestId is not set on request.");
         StartValidation.CheckExecution(request.WorkflowExecution);
         return await loop.RunAsync(tx => ResetRules.Reset(tx, ns, request));
     }

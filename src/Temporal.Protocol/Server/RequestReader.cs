@@ -23,7 +23,7 @@ static class RequestReader
         var message = content.Buffer.Slice(0, length);
         try
         {
-            return compressed ? ParseGzip(parser, message, bytesMax) : Parse(parser, message);
+            return compressed ? ParseGzip(parser, message, bytesMax) : ParsePlain(parser, message);
         }
         finally
         {
@@ -69,7 +69,7 @@ static class RequestReader
             message.CopyTo(compressed);
             if (!Gzip.TryDecompress(compressed.AsMemory(0, (int)message.Length), plain, bytesMax))
                 throw TooLarge("grpc: received message after decompression", plain.Length, bytesMax);
-            return Parse(parser, new(plain.Memory));
+            return Parse(parser, plain.Span);
         }
         catch (InvalidDataException ex)
         {
@@ -81,21 +81,32 @@ static class RequestReader
         }
     }
 
-    static IMessage Parse(MessageParser parser, ReadOnlySequence<byte> bytes)
+    static IMessage ParsePlain(MessageParser parser, ReadOnlySequence<byte> message)
+    {
+        if (message.IsSingleSegment)
+            return Parse(parser, message.FirstSpan);
+
+        using var whole = new PooledBuffer((int)message.Length);
+        foreach (var segment in message)
+            whole.Write(segment.Span);
+        return Parse(parser, whole.Span);
+    }
+
+    static IMessage Parse(MessageParser parser, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return parser.ParseFrom(bytes);
+            var request = parser.ParseFrom(bytes);
+            return Utf8Strings.AreValid(request.Descriptor, bytes) ? request : throw Unreadable("string field contains invalid UTF-8");
         }
-        catch (InvalidProtocolBufferException ex)
+        catch (InvalidProtocolBufferException)
         {
-            var reason = ex.Message.Contains("UTF-8", StringComparison.Ordinal)
-                ? "string field contains invalid UTF-8"
-                // The space is one that does not break, as in the library of the real server.
-                : "proto:\u00a0cannot parse invalid wire-format data";
-            throw new RpcFailure(RpcStatus.Internal, $"grpc: error unmarshalling request: {reason}");
+            // The space is one that does not break, as in the library of the real server.
+            throw Unreadable("proto:\u00a0cannot parse invalid wire-format data");
         }
     }
+
+    static RpcFailure Unreadable(string reason) => new(RpcStatus.Internal, $"grpc: error unmarshalling request: {reason}");
 
     public static RpcFailure TooLarge(string what, long found, int limit) =>
         new(RpcStatus.ResourceExhausted, $"{what} larger than max ({found} vs. {limit})");

@@ -29,7 +29,7 @@ static class NamespaceAnswers
     {
         var info = entry.Info.Clone();
         // Clients and the UI switch features on by these flags: what is not built stays false.
-        info.Capabilities = new() { SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true };
+        info.Capabilities = new() { EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true };
         info.Limits = new()
         {
             BlobSizeLimitError = BlobSizeMax,

@@ -24,7 +24,7 @@ sealed class SystemHandlers(string clusterId)
             EncodedFailureAttributes = true,
             BuildIdBasedVersioning = false,
             UpsertMemo = true,
-            EagerWorkflowStart = false,
+            EagerWorkflowStart = true,
             SdkMetadata = true,
             CountGroupByExecutionStatus = true,
             Nexus = false,
