@@ -12,7 +12,7 @@ ulimit -c 0
 
 # Creating this file is the right to run the script. Whoever comes second, after a crash in between, finds it and leaves.
 read -r _m_pid _m_2 _m_3 _m_4 _m_5 _m_6 _m_7 _m_8 _m_9 _m_10 _m_11 _m_12 _m_13 _m_14 _m_15 _m_16 _m_17 _m_18 _m_19 _m_20 _m_21 _m_start _m_rest </proc/self/stat
-echo "$_m_pid $_m_start end" >supervisor || exit 75
+{ echo "$_m_pid $_m_start end" >supervisor; } 2>/dev/null || exit 75
 
 if [ -n "$_m_cgroup" ]; then
     echo 0 >|"$_m_cgroup" || exit 71
