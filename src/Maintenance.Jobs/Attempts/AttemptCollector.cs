@@ -5,7 +5,7 @@ namespace Maintenance.Jobs.Attempts;
 /// <summary>Takes in what an ended attempt left: ends its last processes, reads and redacts the output, writes the result, deletes the rest.</summary>
 sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
 {
-    public async Task<AttemptResult> CollectAsync(AttemptFolder folder, AttemptSituation situation, Witness witness, CancellationToken detached)
+    public async Task<AttemptResult> CollectAsync(AttemptFolder folder, AttemptSituation situation, Witness witness, ForkCount? startedAt, CancellationToken detached)
     {
         var ticket = folder.ReadTicket();
         var notes = new List<string>();
@@ -13,7 +13,7 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
         var guarantee = "none: another boot";
         if (situation is { SameEra: true, Supervisor: { } supervisor })
         {
-            var containment = new Containment(ticket, supervisor, time);
+            var containment = new Containment(ticket, supervisor, time, startedAt);
             guarantee = containment.Guarantee;
             if (situation.ScriptAlive && situation.StopReason is null)
                 await StopOrphanAsync(containment, situation, ticket, detached);

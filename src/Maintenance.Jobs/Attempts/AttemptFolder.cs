@@ -8,6 +8,8 @@ namespace Maintenance.Jobs.Attempts;
 /// </summary>
 sealed class AttemptFolder(string path)
 {
+    AttemptTicket? _ticket;
+
     static readonly JsonSerializerOptions _json = JsonSerializerOptions.Web;
 
     public string Path { get; } = path;
@@ -43,11 +45,13 @@ sealed class AttemptFolder(string path)
             File.WriteAllText(System.IO.Path.Combine(WorkFolder, System.IO.Path.GetFileName(name)), content);
         // Last, because a folder without ticket counts as not there.
         Replace(TicketFile, JsonSerializer.SerializeToUtf8Bytes(ticket, _json));
+        _ticket = ticket;
     }
 
     public string ScriptFile(string name) => System.IO.Path.Combine(ScriptFolder, System.IO.Path.GetFileName(name));
 
-    public AttemptTicket ReadTicket() =>
+    /// <summary>Written once, so reading it once is enough.</summary>
+    public AttemptTicket ReadTicket() => _ticket ??=
         JsonSerializer.Deserialize<AttemptTicket>(File.ReadAllBytes(TicketFile), _json)
         ?? throw new InvalidDataException($"{TicketFile} is empty. Delete the folder {Path}; the attempt then counts as unknown.");
 

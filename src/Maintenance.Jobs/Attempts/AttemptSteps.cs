@@ -26,12 +26,13 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
             if (live.StopAsked.IsCompleted)
                 return NotStarted(new AttemptOutcome.Cancelled(await live.StopAsked));
             await EndEarlierAsync(asked, detached);
+            var startedAt = ForkCount.Now();
             if (_starter.Start(asked, out var supervisor) is { } refusal)
                 return Refused(asked, refusal);
             AttemptLog.Started(logger, asked.Request.Job, asked.Request.Step, asked.Request.Attempt, asked.Key.RunId, supervisor.Pid);
             await FollowAsync(asked.Folder, supervisor, live, detached);
             // Whatever is found from here on, this worker has seen.
-            return await FinishStartedAsync(asked, live, detached);
+            return await FinishStartedAsync(asked, live, startedAt, detached);
         }
 
         if (asked.Token is not null)
@@ -39,16 +40,16 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
         return await ResumeAsync(asked.Key, asked.Folder, live, detached);
     }
 
-    async Task<AttemptResult> FinishStartedAsync(OpenAttempt asked, LiveAttempt live, CancellationToken detached)
+    async Task<AttemptResult> FinishStartedAsync(OpenAttempt asked, LiveAttempt live, ForkCount startedAt, CancellationToken detached)
     {
         // A supervisor that left before it took the folder could not work at all, or another one was quicker.
         if (AttemptSituation.Of(asked.Folder, era) is { Supervisor: null } failed && asked.Folder.ReadStopReason() is null)
             return NotStarted(SupervisorFailed(asked.Folder, failed));
-        return await ResumeAsync(asked.Key, asked.Folder, live, detached, Witness.Starter);
+        return await ResumeAsync(asked.Key, asked.Folder, live, detached, Witness.Starter, startedAt);
     }
 
     /// <summary>For an attempt that was started at some time by somebody.</summary>
-    public async Task<AttemptResult> ResumeAsync(AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached, Witness witness = Witness.Nobody)
+    public async Task<AttemptResult> ResumeAsync(AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached, Witness witness = Witness.Nobody, ForkCount? startedAt = null)
     {
         while (true)
         {
@@ -63,7 +64,7 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
                     await FollowAsync(folder, supervisor, live, detached);
                     break;
                 case AttemptDecision.Collect or AttemptDecision.Lost:
-                    return await _collector.CollectAsync(folder, situation, witness, detached);
+                    return await _collector.CollectAsync(folder, situation, witness, startedAt, detached);
                 default:
                     return NotStarted(new AttemptOutcome.Cancelled(situation.StopReason ?? "nothing was started"));
             }

@@ -3,7 +3,7 @@ using Maintenance.Jobs.Attempts.Posix;
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>Ends what belongs to an attempt. With a cgroup that is certain; without, whoever left session, group and environment escapes.</summary>
-sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeProvider time)
+sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeProvider time, ForkCount? startedAt = null)
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
@@ -67,5 +67,5 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
 
     bool InGroup(ProcessIdentity process) => _numberIsOurs && ProcessStat.Read(process.Pid)?.Group == supervisor.Pid;
 
-    IReadOnlyList<ProcessIdentity> Members() => ProcessTable.Belonging(supervisor, ticket.Key.FolderName, _numberIsOurs);
+    IReadOnlyList<ProcessIdentity> Members() => ProcessTable.Belonging(supervisor, ticket.Key.FolderName, _numberIsOurs, startedAt);
 }

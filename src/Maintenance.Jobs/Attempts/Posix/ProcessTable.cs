@@ -10,11 +10,11 @@ static class ProcessTable
     public const string MarkerVariable = "MAINTENANCE_ATTEMPT";
 
     /// <summary>Processes older than the supervisor cannot be its descendants, which spares reading most environments. Session and group are asked only when <paramref name="trustNumbers"/>.</summary>
-    public static IReadOnlyList<ProcessIdentity> Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers)
+    public static IReadOnlyList<ProcessIdentity> Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers, ForkCount? startedAt = null)
     {
         var found = new List<ProcessIdentity>();
         var variable = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}\0");
-        foreach (var pid in AllPids())
+        foreach (var pid in startedAt?.NumbersAfter(supervisor.Pid) is { } range ? Existing(range.From, range.To) : AllPids())
         {
             if (pid == supervisor.Pid || ProcessStat.Read(pid) is not { } stat || stat.State is 'Z' or 'X' || stat.StartTicks < supervisor.StartTicks)
                 continue;
@@ -34,6 +34,9 @@ static class ProcessTable
                 yield return pid;
         }
     }
+
+    /// <summary>Most of the numbers are of processes that have ended; asking first is cheaper than an exception each.</summary>
+    static IEnumerable<int> Existing(int from, int to) => Enumerable.Range(from, to - from + 1).Where(pid => File.Exists($"/proc/{pid}/stat"));
 
     /// <summary>Another user's environment cannot be read; such a process is found by session or group, or not at all.</summary>
     static bool HasVariable(int pid, byte[] variable)
