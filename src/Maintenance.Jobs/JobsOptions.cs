@@ -22,6 +22,8 @@ public sealed record JobsOptions
     /// <summary>The messages that go out when a wait for a person begins.</summary>
     public Func<Runs.ApprovalNotice, IReadOnlyList<OutboxMessage>> MessagesOfApproval { get; init; } = _ => [];
 
+    public Runs.RunLimits Limits { get; init; } = new();
+
     public string HostQueue => TaskQueues.OfHost(HostId);
 
     public AttemptHostOptions ToAttemptHost() => new()

@@ -10,7 +10,7 @@ public sealed partial class JobRunWorkflow
     async Task FinishAsync()
     {
         Progress.Phase = "finish";
-        Progress.WaitingFor = new WaitView { Kind = "record", Until = Now() + RunPolicies.FinishTimeLimit };
+        Progress.WaitingFor = new WaitView { Kind = "record", Until = Now() + Begun.Limits.FinishTimeLimit };
         var record = Progress.ToRecord(Now());
         try
         {
@@ -20,7 +20,7 @@ public sealed partial class JobRunWorkflow
                 {
                     ActivityId = "finish",
                     StartToCloseTimeout = TimeSpan.FromSeconds(30),
-                    ScheduleToCloseTimeout = RunPolicies.FinishTimeLimit,
+                    ScheduleToCloseTimeout = Begun.Limits.FinishTimeLimit,
                     RetryPolicy = RunPolicies.Infrastructure,
                     CancellationToken = CancellationToken.None,
                 });

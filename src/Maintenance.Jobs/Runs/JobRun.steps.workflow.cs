@@ -115,10 +115,10 @@ public sealed partial class JobRunWorkflow
         ActivityId = $"{name}/{attempt}",
         Summary = attempt == 1 ? name : $"{name}, attempt {attempt}",
         TaskQueue = run.RunsOn is { } host ? TaskQueues.OfHost(host) : Begun.HostQueue,
-        ScheduleToStartTimeout = JobDefaults.HostTimeout,
+        ScheduleToStartTimeout = Begun.Limits.HostTimeout,
         StartToCloseTimeout = limit + run.StopGrace + RunPolicies.ReportingAllowance,
         ScheduleToCloseTimeout = limit + run.StopGrace + RunPolicies.InfrastructureAllowance,
-        HeartbeatTimeout = RunPolicies.HeartbeatTimeout,
+        HeartbeatTimeout = Begun.Limits.HeartbeatTimeout,
         RetryPolicy = RunPolicies.Infrastructure,
         // The script gets its grace, and its end is the step's result.
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,

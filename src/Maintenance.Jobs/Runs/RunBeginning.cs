@@ -33,6 +33,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         HostName = options.HostName,
         HostQueue = options.HostQueue,
         TimeZoneVersion = Zones.DataVersion,
+        Limits = options.Limits,
     };
 
     static RunCause CauseOf(BeginRequest request) => request.Memo.GetValueOrDefault(RunMemo.Cause) switch

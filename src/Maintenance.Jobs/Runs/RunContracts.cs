@@ -41,12 +41,26 @@ public sealed record BeginResult
     public required string HostName { get; init; }
     public required string HostQueue { get; init; }
     public string? TimeZoneVersion { get; init; }
+    public RunLimits Limits { get; init; } = new();
 
     /// <summary>Why the run cannot be: an unknown job, a wrong input. The run then fails with it.</summary>
     public string? Refusal { get; init; }
 
     /// <summary>Why the run should not be: not due, merged, too late. The run then ends well, recorded as skipped.</summary>
     public string? Skip { get; init; }
+}
+
+/// <summary>The runner's own limits, pinned by <c>begin</c> so that a change of settings changes no run that is on its way.</summary>
+public sealed record RunLimits
+{
+    /// <summary>A host that does not take a step for so long leaves the attempt unknown.</summary>
+    public TimeSpan HostTimeout { get; init; } = JobDefaults.HostTimeout;
+
+    /// <summary>A worker that is silent for so long is taken for dead; the attempt is then handed out again, and attached to.</summary>
+    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After this, recording is handed to a workflow of its own, so that the run closes.</summary>
+    public TimeSpan FinishTimeLimit { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>What one activity execution says about one attempt: how it ended, and its part of the record.</summary>

@@ -5,16 +5,11 @@ namespace Maintenance.Jobs.Runs;
 /// <summary>How often and how long our own activities are tried: never a matter of the job.</summary>
 static class RunPolicies
 {
-    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>On top of a script's own limit and grace: collecting its output, and waiting for a server that is away.</summary>
     public static readonly TimeSpan ReportingAllowance = TimeSpan.FromMinutes(5);
 
     /// <summary>A step that the runner itself cannot bring to an end in this time beyond the script's own is given up as the runner's error.</summary>
     public static readonly TimeSpan InfrastructureAllowance = TimeSpan.FromHours(1);
-
-    /// <summary>After this, recording is handed to a workflow of its own, so that the run closes.</summary>
-    public static readonly TimeSpan FinishTimeLimit = TimeSpan.FromMinutes(1);
 
     public static RetryPolicy Infrastructure => new()
     {

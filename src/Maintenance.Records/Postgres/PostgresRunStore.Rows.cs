@@ -164,10 +164,6 @@ sealed partial class PostgresRunStore
             Recovery = StoredWord<AttemptRecovery>.Write(attempt.Recovery),
             Containment = StoredWord<Containment>.Write(attempt.Containment),
             Reason = StoredText.CleanOrNull(attempt.Reason),
-            Head = StoredText.CleanOrNull(attempt.Output?.Head),
-            Tail = StoredText.CleanOrNull(attempt.Output?.Tail),
-            TotalBytes = attempt.Output?.TotalBytes,
-            CutBytes = attempt.Output?.CutBytes,
         };
 
         public AttemptRecord ToAttempt(string runId) => new()
@@ -189,6 +185,26 @@ sealed partial class PostgresRunStore
             Output = Head is null
                 ? null
                 : new() { Head = Head, Tail = Tail ?? "", TotalBytes = TotalBytes ?? 0, CutBytes = CutBytes ?? 0 },
+        };
+    }
+
+    sealed record OutputRow
+    {
+        public required string ExecutionRunId { get; init; }
+        public required string ActivityId { get; init; }
+        public required string Head { get; init; }
+        public required string Tail { get; init; }
+        public long TotalBytes { get; init; }
+        public long CutBytes { get; init; }
+
+        public static OutputRow Of(RunRecord run, AttemptRecord attempt) => new()
+        {
+            ExecutionRunId = attempt.ExecutionRunId ?? run.RunId,
+            ActivityId = attempt.ActivityId,
+            Head = StoredText.Clean(attempt.Output?.Head ?? ""),
+            Tail = StoredText.Clean(attempt.Output?.Tail ?? ""),
+            TotalBytes = attempt.Output?.TotalBytes ?? 0,
+            CutBytes = attempt.Output?.CutBytes ?? 0,
         };
     }
 

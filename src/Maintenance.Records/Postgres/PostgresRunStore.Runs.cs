@@ -84,15 +84,16 @@ sealed partial class PostgresRunStore
             {InsertMessages}
             """;
 
-        var attempts = run.Steps
-            .SelectMany(step => step.Attempts.Select(attempt => AttemptRow.Of(run.RunId, step.Position, attempt)))
-            .ToList();
         var values = new DynamicParameters(FinishedRow(run));
         values.AddDynamicParams(new
         {
             Steps = StoredJson.Rows(run.Steps.Select(StepRow.Of)),
-            Attempts = StoredJson.Rows(attempts),
-            AttemptOutputs = StoredJson.Rows(attempts.Where(attempt => attempt.Head is not null)),
+            Attempts = StoredJson.Rows(run.Steps
+                .SelectMany(step => step.Attempts.Select(attempt => AttemptRow.Of(run.RunId, step.Position, attempt)))),
+            AttemptOutputs = StoredJson.Rows(run.Steps
+                .SelectMany(step => step.Attempts)
+                .Where(attempt => attempt.Output is not null)
+                .Select(attempt => OutputRow.Of(run, attempt))),
             Approvals = StoredJson.Rows(run.Approvals.Select(ApprovalRow.Of)),
             Messages = StoredJson.Rows(messages.Select(OutboxRow.Of)),
         });

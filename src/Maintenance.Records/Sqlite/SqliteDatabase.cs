@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,9 +12,14 @@ sealed class SqliteDatabase : IAsyncDisposable
 {
     const int BusyTimeoutMs = 5000;
 
+    /// <summary>Writes in one transaction; more would make the first of them wait.</summary>
+    const int BatchMax = 64;
+
     readonly string _path;
     readonly string _connectionString;
     readonly SemaphoreSlim _writeGate = new(1, 1);
+
+    readonly ConcurrentQueue<PendingWrite> _pending = new();
 
     /// <summary>Touched only behind the gate; opened by the first write.</summary>
     SqliteConnection? _writer;
@@ -47,29 +52,30 @@ sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the work as one transaction; with <paramref name="durable"/> false a loss of power may take it back.</summary>
+    /// <summary>
+    /// Runs the work atomically; with <paramref name="durable"/> false a loss of power may take it back. Writers that come while another
+    /// one commits share the next transaction, because the wait for the disk is nearly all that a commit costs.
+    /// </summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> work, bool durable, CancellationToken cancellationToken)
     {
+        T? result = default;
+        var write = new PendingWrite(async connection => result = await work(connection), durable);
+        _pending.Enqueue(write);
         await _writeGate.WaitAsync(cancellationToken);
         try
         {
-            _writer ??= await OpenWriterAsync(cancellationToken);
-            Execute(_writer, durable ? "pragma synchronous = full" : "pragma synchronous = normal");
-            await using var transaction = _writer.BeginTransaction(deferred: false);
-            var result = await work(_writer);
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        catch (SqliteException ex)
-        {
-            // Whatever happened to the file, the next write starts from a fresh connection.
-            await CloseWriterAsync();
-            throw Translate(ex);
+            // More than one batch may be ahead of it.
+            while (!write.Done.Task.IsCompleted)
+                await CommitPendingAsync();
         }
         finally
         {
             _writeGate.Release();
         }
+
+        await write.Done.Task;
+        // The work has run to its end, so its result is set.
+        return result!;
     }
 
     public async ValueTask DisposeAsync()
@@ -81,15 +87,49 @@ sealed class SqliteDatabase : IAsyncDisposable
         _writeGate.Dispose();
     }
 
-    async Task<SqliteConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    async Task CommitPendingAsync()
+    {
+        var batch = TakeBatch();
+        try
+        {
+            _writer ??= await OpenWriterAsync();
+            Execute(_writer, batch.Any(write => write.Durable) ? "pragma synchronous = full" : "pragma synchronous = normal");
+            await using var transaction = _writer.BeginTransaction(deferred: false);
+            foreach (var write in batch)
+                await write.RunAsync(_writer);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception ex)
+        {
+            // Whatever happened to the file, the next write starts from a fresh connection.
+            await CloseWriterAsync();
+            foreach (var write in batch)
+                write.Fail(ex);
+        }
+
+        foreach (var write in batch)
+            write.Complete(Translate);
+    }
+
+    List<PendingWrite> TakeBatch()
+    {
+        var batch = new List<PendingWrite>();
+        while (batch.Count < BatchMax && _pending.TryDequeue(out var write))
+            batch.Add(write);
+        return batch;
+    }
+
+    async Task<SqliteConnection> OpenWriterAsync()
     {
         CreatePrivateFile();
         var connection = new SqliteConnection(_connectionString + ";Pooling=False");
         try
         {
-            await connection.OpenAsync(cancellationToken);
+            await connection.OpenAsync();
             Execute(connection, $"pragma busy_timeout = {BusyTimeoutMs}");
             Execute(connection, "pragma journal_mode = wal");
+            // Statistics for the planner, taken again when a table has grown a lot; costs milliseconds at most.
+            Execute(connection, "pragma optimize = 0x10002");
             return connection;
         }
         catch
@@ -132,12 +172,14 @@ sealed class SqliteDatabase : IAsyncDisposable
         _writer = null;
     }
 
-    static void Execute(SqliteConnection connection, string sql)
+    internal static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    Exception Translate(Exception ex) => ex is SqliteException sqlite ? Translate(sqlite) : ex;
 
     Exception Translate(SqliteException ex) => ex.SqliteErrorCode switch
     {

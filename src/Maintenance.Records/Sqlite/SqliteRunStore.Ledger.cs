@@ -91,19 +91,16 @@ sealed partial class SqliteRunStore
             insert into occurrence (
                 installation, schedule_id, due_at, last_due_at, count, status, cause, reason, run_id, started_at, spec_hash,
                 time_zone_version, updated_at)
-            select
-                value->>'installation', value->>'schedule_id', value->>'due_at', value->>'last_due_at', value->>'count',
-                value->>'status', value->>'cause', value->>'reason', value->>'run_id', value->>'started_at',
-                value->>'spec_hash', value->>'time_zone_version', value->>'updated_at'
-            from json_each(@occurrences)
-            where true
+            values (
+                @Installation, @ScheduleId, @DueAt, @LastDueAt, @Count, @Status, @Cause, @Reason, @RunId, @StartedAt, @SpecHash,
+                @TimeZoneVersion, @UpdatedAt)
             on conflict (installation, schedule_id, due_at) do update set
                 last_due_at = excluded.last_due_at, count = excluded.count, status = excluded.status, cause = excluded.cause,
                 reason = excluded.reason, run_id = excluded.run_id, started_at = excluded.started_at, spec_hash = excluded.spec_hash,
                 time_zone_version = excluded.time_zone_version, updated_at = excluded.updated_at
             """;
 
-        return ExecuteAsync(sql, new { occurrences = StoredJson.Rows(occurrences.Select(OccurrenceRow.Of)) }, cancellationToken);
+        return ExecuteAsync(sql, occurrences.Select(OccurrenceRow.Of), cancellationToken);
     }
 
     public async Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken)

@@ -7,18 +7,14 @@ sealed partial class SqliteRunStore
 {
     const string MessageColumns = "message_id, run_id, target, sequence, kind, payload, created_at, failures, last_error";
 
-    const string InsertMessages = """
+    const string InsertMessage = """
         insert into outbox (message_id, run_id, target, sequence, kind, payload, created_at, not_before)
-        select
-            value->>'message_id', value->>'run_id', value->>'target', value->>'sequence', value->>'kind',
-            value->>'payload', value->>'created_at', value->>'created_at'
-        from json_each(@Messages)
-        where true
+        values (@MessageId, @RunId, @Target, @Sequence, @Kind, @Payload, @CreatedAt, @CreatedAt)
         on conflict (message_id) do nothing
         """;
 
     public Task EnqueueAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken) =>
-        ExecuteAsync(InsertMessages, new { Messages = StoredJson.Rows(messages.Select(OutboxRow.Of)) }, cancellationToken);
+        ExecuteAsync(InsertMessage, messages.Select(OutboxRow.Of), cancellationToken);
 
     public async Task<IReadOnlyList<OutboxMessage>> ClaimOutboxAsync(
         string target, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)

@@ -85,6 +85,8 @@ sealed partial class SqliteRunStore
 
     sealed record StepRow
     {
+        /// <summary>Only for writing.</summary>
+        public string? RunId { get; init; }
         public int Position { get; init; }
         public required string Name { get; init; }
         public required string Kind { get; init; }
@@ -95,8 +97,9 @@ sealed partial class SqliteRunStore
         public string? Reason { get; init; }
         public required string Outputs { get; init; }
 
-        public static StepRow Of(StepRecord step) => new()
+        public static StepRow Of(string runId, StepRecord step) => new()
         {
+            RunId = runId,
             Position = step.Position,
             Name = StoredText.Clean(step.Name),
             Kind = StoredText.Clean(step.Kind),
@@ -125,6 +128,8 @@ sealed partial class SqliteRunStore
 
     sealed record AttemptRow
     {
+        /// <summary>Only for writing.</summary>
+        public string? RunId { get; init; }
         public int Position { get; init; }
         public int Number { get; init; }
         public required string ExecutionRunId { get; init; }
@@ -149,6 +154,7 @@ sealed partial class SqliteRunStore
 
         public static AttemptRow Of(string runId, int position, AttemptRecord attempt) => new()
         {
+            RunId = runId,
             Position = position,
             Number = attempt.Number,
             ExecutionRunId = attempt.ExecutionRunId ?? runId,
@@ -164,10 +170,6 @@ sealed partial class SqliteRunStore
             Recovery = StoredWord<AttemptRecovery>.Write(attempt.Recovery),
             Containment = StoredWord<Containment>.Write(attempt.Containment),
             Reason = StoredText.CleanOrNull(attempt.Reason),
-            Head = StoredText.CleanOrNull(attempt.Output?.Head),
-            Tail = StoredText.CleanOrNull(attempt.Output?.Tail),
-            TotalBytes = attempt.Output?.TotalBytes,
-            CutBytes = attempt.Output?.CutBytes,
         };
 
         public AttemptRecord ToAttempt(string runId) => new()
@@ -192,8 +194,32 @@ sealed partial class SqliteRunStore
         };
     }
 
+    sealed record OutputRow
+    {
+        public required string ExecutionRunId { get; init; }
+        public required string ActivityId { get; init; }
+        public required string Head { get; init; }
+        public required string Tail { get; init; }
+        public long TotalBytes { get; init; }
+        public long CutBytes { get; init; }
+        public long StoredAt { get; init; }
+
+        public static OutputRow Of(RunRecord run, AttemptRecord attempt) => new()
+        {
+            ExecutionRunId = attempt.ExecutionRunId ?? run.RunId,
+            ActivityId = attempt.ActivityId,
+            Head = StoredText.Clean(attempt.Output?.Head ?? ""),
+            Tail = StoredText.Clean(attempt.Output?.Tail ?? ""),
+            TotalBytes = attempt.Output?.TotalBytes ?? 0,
+            CutBytes = attempt.Output?.CutBytes ?? 0,
+            StoredAt = StoredTime.ToMicroseconds(run.FinishedAt ?? run.StartedAt),
+        };
+    }
+
     sealed record ApprovalRow
     {
+        /// <summary>Only for writing.</summary>
+        public string? RunId { get; init; }
         public int Ordinal { get; init; }
         public int Position { get; init; }
         public required string Step { get; init; }
@@ -207,8 +233,9 @@ sealed partial class SqliteRunStore
         public long? DecidedAt { get; init; }
         public long? ExpiresAt { get; init; }
 
-        public static ApprovalRow Of(ApprovalRecord approval, int ordinal) => new()
+        public static ApprovalRow Of(string runId, ApprovalRecord approval, int ordinal) => new()
         {
+            RunId = runId,
             Ordinal = ordinal,
             Position = approval.Position,
             Step = StoredText.Clean(approval.Step),

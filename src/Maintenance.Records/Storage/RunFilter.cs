@@ -11,6 +11,8 @@ static class RunFilter
             query.Job is null ? null : "job = @Job",
             query.ScheduleId is null ? null : "schedule_id = @ScheduleId",
             query.Status is null ? null : "status = @status",
+            // Said in words for the partial indexes; implied by the line above.
+            query.Status is null or RunStatus.Succeeded ? null : "status <> 'succeeded'",
             query.Since is null ? null : "started_at >= @since",
             query.Until is null ? null : "started_at < @until",
             query.After is null ? null : "(started_at, run_id) < (@afterStart, @afterId)",

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Maintenance.Schedules;
 
 /// <summary>Small pieces of JSON Schema (draft-07, the one that editors know best).</summary>
-static class SchemaParts
+public static class SchemaParts
 {
     public static JsonObject Text(string description, string? pattern = null, params string[] examples)
     {

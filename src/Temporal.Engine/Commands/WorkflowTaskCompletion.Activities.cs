@@ -68,7 +68,9 @@ sealed partial class WorkflowTaskCompletion
             attributes.ScheduleToCloseTimeout, attributes.ScheduleToStartTimeout, attributes.StartToCloseTimeout, attributes.HeartbeatTimeout,
             _run.Started.WorkflowRunTimeout)
             ?? throw Bad($"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ActivityId={attributes.ActivityId} ActivityType={type}");
-        var queue = attributes.TaskQueue?.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name;
+        if (attributes.TaskQueue is null)
+            throw Bad("taskQueue is not set");
+        var queue = attributes.TaskQueue.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name;
         return new()
         {
             ActivityId = attributes.ActivityId,

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -88,6 +89,8 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand.");
         var type = attributes.WorkflowType?.Name is { Length: > 0 } name ? name : _run.Started.WorkflowType.Name;
         CheckId(cause, "WorkflowType", "ContinueAsNewWorkflowExecutionCommand", type);
+        CheckTimeout("WorkflowRunTimeout", attributes.WorkflowRunTimeout);
+        CheckTimeout("WorkflowTaskTimeout", attributes.WorkflowTaskTimeout);
         if (RetryRules.Problem(attributes.RetryPolicy) is { } problem)
             throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {problem}.");
         if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } bad)
@@ -118,5 +121,16 @@ sealed partial class WorkflowTaskCompletion
 #pragma warning restore CS0612
             },
         }, next);
+
+        void CheckTimeout(string name, Duration? timeout)
+        {
+            if (Durations.Problem(timeout) is not { } problem)
+                return;
+            var queue = attributes.TaskQueue?.Name is { Length: > 0 } other ? other : _run.Started.TaskQueue.Name;
+            throw new WorkflowTaskRefused(
+                cause,
+                $"Invalid {name} on ContinueAsNewWorkflowExecutionCommand: {problem}. WorkflowType={type} " +
+                $"TaskQueue=name:\"{queue}\"  kind:TASK_QUEUE_KIND_NORMAL");
+        }
     }
 }

@@ -12,7 +12,9 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent StartTimer(StartTimerCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadStartTimerAttributes;
-        if (attributes is null || attributes.TimerId.Length == 0)
+        if (attributes is null)
+            throw new WorkflowTaskRefused(cause, "StartTimerCommandAttributes is not set on StartTimerCommand.");
+        if (attributes.TimerId.Length == 0)
             throw new WorkflowTaskRefused(cause, "TimerId is not set on StartTimerCommand.");
         CheckId(cause, "TimerId", "StartTimerCommand", attributes.TimerId);
         if (Durations.Problem(attributes.StartToFireTimeout) is { } problem)
@@ -44,7 +46,9 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent CancelTimer(CancelTimerCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadCancelTimerAttributes;
-        if (attributes is null || attributes.TimerId.Length == 0)
+        if (attributes is null)
+            throw new WorkflowTaskRefused(cause, "CancelTimerCommandAttributes is not set on CancelTimerCommand.");
+        if (attributes.TimerId.Length == 0)
             throw new WorkflowTaskRefused(cause, "TimerId is not set on CancelTimerCommand.");
         CheckId(cause, "TimerId", "CancelTimerCommand", attributes.TimerId);
         // A timer that fired while the task ran has only a buffered event: the cancellation wins and takes it away.

@@ -54,10 +54,10 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     Finder ById(string ns, string workflowId, string runId, string activityId)
     {
         var entry = state.Namespaces.Get(ns);
-        if (workflowId.Length == 0)
-            throw Refuse.Invalid("WorkflowId is not set on request.");
         if (activityId.Length == 0)
             throw Refuse.Invalid("ActivityId is not set on request.");
+        if (workflowId.Length == 0)
+            throw Refuse.NotFound($"activity not found for ID: {activityId}");
         return tx =>
         {
             var run = tx.State.Workflows.GetOpen(entry, workflowId, runId);
@@ -80,6 +80,12 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     static Func<EngineTransaction, RecordActivityTaskHeartbeatResponse> Heartbeat(Finder find, Payloads? details) => tx =>
     {
         var (run, activity) = find(tx);
+        if (details is not null && details.CalculateSize() > HistoryLimits.BlobBytes)
+        {
+            ActivityRules.Fail(tx, run, activity, TooLarge("Heartbeat details exceed size limit."), activity.StartedIdentity);
+            return new() { CancelRequested = true };
+        }
+
         run.TouchSide(tx);
         activity.HeartbeatTime = tx.Now;
         activity.HeartbeatDetails = details;
@@ -107,7 +113,7 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     {
         var (run, activity) = find(tx);
         if (result is not null && result.CalculateSize() > HistoryLimits.BlobBytes)
-            ActivityRules.Fail(tx, run, activity, TooLarge("COMPLETE_RESULT_EXCEEDS_LIMIT"), identity);
+            ActivityRules.Fail(tx, run, activity, TooLarge("Complete result exceeds size limit."), identity);
         else
             ActivityRules.Complete(tx, run, activity, result, identity);
     });
@@ -115,29 +121,34 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     static Failure TooLarge(string message) => new()
     {
         Message = message,
-        Source = "Server",
         ServerFailureInfo = new() { NonRetryable = true },
     };
 
     async ValueTask<RespondActivityTaskFailedResponse> Fail(RespondActivityTaskFailedRequest request)
     {
-        await Fail(ByToken(request.Namespace, request.TaskToken), request.Failure, request.LastHeartbeatDetails, request.Identity);
-        return new();
+        var answer = new RespondActivityTaskFailedResponse();
+        var find = ByToken(request.Namespace, request.TaskToken);
+        if (await Fail(find, request.Failure, request.LastHeartbeatDetails, request.Identity) is { } cut)
+            answer.Failures.Add(cut);
+        return answer;
     }
 
     async ValueTask<RespondActivityTaskFailedByIdResponse> Fail(RespondActivityTaskFailedByIdRequest request)
     {
         var find = ById(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
-        await Fail(find, request.Failure, request.LastHeartbeatDetails, request.Identity);
-        return new();
+        var answer = new RespondActivityTaskFailedByIdResponse();
+        if (await Fail(find, request.Failure, request.LastHeartbeatDetails, request.Identity) is { } cut)
+            answer.Failures.Add(cut);
+        return answer;
     }
 
-    Task Fail(Finder find, Failure? failure, Payloads? heartbeat, string identity)
+    /// <summary>Gives what was made of a failure that is too large to be kept.</summary>
+    async Task<Failure?> Fail(Finder find, Failure? failure, Payloads? heartbeat, string identity)
     {
-        if (failure is not null && failure.FailureInfoCase is not (Failure.FailureInfoOneofCase.ApplicationFailureInfo or Failure.FailureInfoOneofCase.None) &&
-            failure.FailureInfoCase == Failure.FailureInfoOneofCase.CanceledFailureInfo)
-            throw Refuse.Invalid("Failure must be of application type.");
-        return loop.RunAsync(tx =>
+        if (failure is not null && failure.FailureInfoCase != Failure.FailureInfoOneofCase.ApplicationFailureInfo)
+            throw Refuse.Invalid("Failure must have ApplicationFailureInfo.");
+        var cut = failure is not null && failure.CalculateSize() > HistoryLimits.BlobBytes ? Cut(failure) : null;
+        await loop.RunAsync(tx =>
         {
             var (run, activity) = find(tx);
             if (heartbeat is not null)
@@ -146,11 +157,20 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
                 activity.HeartbeatDetails = heartbeat;
             }
 
-            var known = failure ?? new Failure();
-            if (known.CalculateSize() > HistoryLimits.BlobBytes)
-                known = TooLarge("FAILURE_EXCEEDS_LIMIT");
-            ActivityRules.Fail(tx, run, activity, known, identity);
+            ActivityRules.Fail(tx, run, activity, cut ?? failure, identity);
         });
+        return cut;
+    }
+
+    /// <summary>The type and the start of the message stay readable.</summary>
+    static Failure Cut(Failure failure)
+    {
+        var kept = new Failure { ApplicationFailureInfo = new() { Type = failure.ApplicationFailureInfo.Type } };
+        var room = Math.Max(0, HistoryLimits.CutFailureBytes - kept.CalculateSize());
+        kept.Message = failure.Message.Length > room ? failure.Message[..room] : failure.Message;
+        var cut = TooLarge("Failure exceeds size limit.");
+        cut.Cause = kept;
+        return cut;
     }
 
     async ValueTask<RespondActivityTaskCanceledResponse> Cancel(RespondActivityTaskCanceledRequest request)

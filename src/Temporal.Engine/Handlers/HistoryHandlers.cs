@@ -28,7 +28,7 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         StartValidation.CheckExecution(request.Execution);
         var token = Tokens.ReadHistory(request.NextPageToken);
         if (token is not null && request.Execution.RunId.Length > 0 && request.Execution.RunId != token.RunId)
-            throw Refuse.Invalid("RunId in the request does not match the next page token.");
+            throw Refuse.Invalid("RunId in the request does not match the NextPageToken.");
         var seen = await Look(ns, request.Execution, token);
         if (request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent)
             return await LastEvent(ns, request, token, seen, call);
@@ -91,7 +91,8 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         }
 
         var answer = new GetWorkflowExecutionHistoryResponse { History = new() };
-        answer.History.Events.AddRange(state.Store.ReadHistory(seen.RunKey, seen.NextEventId - 1, seen.NextEventId));
+        if (!seen.IsOpen)
+            answer.History.Events.AddRange(state.Store.ReadHistory(seen.RunKey, seen.NextEventId - 1, seen.NextEventId));
         return answer;
     }
 

@@ -1,5 +1,7 @@
+using Google.Protobuf.WellKnownTypes;
 using Temporal.Protocol;
 using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.Failure.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.Engine;
@@ -19,7 +21,7 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
         if (start.WorkflowStartDelay is not null)
             throw Failed(Refuse.Invalid("WorkflowStartDelay is not supported."), null);
         if (start.WorkflowId != update.WorkflowExecution?.WorkflowId)
-            throw Failed(null, Refuse.Invalid("WorkflowId is not consistent with previous operation(s)"));
+            throw Failed(null, Refuse.Invalid("WorkflowId is not consistent with previous operation(s)."));
         if (start.Namespace.Length == 0)
             start.Namespace = request.Namespace;
         try
@@ -99,6 +101,7 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
         {
             Code = (int)RpcStatus.Aborted,
             Message = "Operation was aborted.",
+            Details = { Any.Pack(new MultiOperationExecutionAborted()) },
         };
     }
 }

@@ -14,7 +14,7 @@ static class Polling
     {
         var entry = state.Namespaces.Get(ns);
         var deadline = Waits.ForPoll(call, state.Time);
-        StartValidation.CheckTaskQueue(queue?.Name ?? "");
+        StartValidation.CheckTaskQueue(queue);
         if (identity.Length > HistoryLimits.IdLength)
             throw Refuse.Invalid("Identity length exceeds limit.");
         var poller = await loop.RunAsync(tx =>

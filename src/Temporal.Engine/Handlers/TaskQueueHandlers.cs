@@ -21,7 +21,7 @@ sealed class TaskQueueHandlers(EngineLoop loop, EngineState state)
     async ValueTask<DescribeTaskQueueResponse> Describe(DescribeTaskQueueRequest request, RpcServerCall call)
     {
         var ns = state.Namespaces.Get(request.Namespace);
-        StartValidation.CheckTaskQueue(request.TaskQueue?.Name ?? "");
+        StartValidation.CheckTaskQueue(request.TaskQueue);
         return await loop.RunAsync(tx =>
         {
             // Checked above.
@@ -88,7 +88,7 @@ sealed class TaskQueueHandlers(EngineLoop loop, EngineState state)
     ValueTask<ListTaskQueuePartitionsResponse> ListPartitions(ListTaskQueuePartitionsRequest request, RpcServerCall call)
     {
         state.Namespaces.Get(request.Namespace);
-        StartValidation.CheckTaskQueue(request.TaskQueue?.Name ?? "");
+        StartValidation.CheckTaskQueue(request.TaskQueue);
         // Checked above.
         var only = new TaskQueuePartitionMetadata { Key = request.TaskQueue!.Name, OwnerHostName = "engine" };
         return new(new ListTaskQueuePartitionsResponse { ActivityTaskQueuePartitions = { only }, WorkflowTaskQueuePartitions = { only } });

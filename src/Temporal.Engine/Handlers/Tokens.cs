@@ -51,7 +51,7 @@ static class Waits
     // So that the empty answer arrives before the caller's deadline.
     static readonly TimeSpan PollMargin = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
 
     /// <summary>When a task poll gives up. A poll must have a deadline, or its connection could be dead for ever.</summary>
     public static DateTime ForPoll(RpcServerCall call, TimeProvider time)

@@ -1,6 +1,7 @@
 using Temporal.Protocol;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Stage = Temporalio.Api.Enums.V1.UpdateWorkflowExecutionLifecycleStage;
@@ -21,14 +22,14 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<UpdateWorkflowExecutionResponse> Update(UpdateWorkflowExecutionRequest request, RpcServerCall call)
     {
-        Check(request);
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.WorkflowExecution);
+        Check(request);
         var found = await loop.RunAsync(tx =>
         {
             var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
             if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
-                throw Refuse.WorkflowNotFound(run.WorkflowId);
+                throw Refuse.NotFound("workflow execution not found");
             return Admit(tx, run, request.Request);
         });
         return await Answer(found, request, call);
@@ -48,10 +49,14 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
             throw Refuse.Invalid("Update input is not set on request.");
         if (request.Request.Input.Name.Length == 0)
             throw Refuse.Invalid("Update name is not set on request.");
-        if (request.Request.RequestId.Length == 0)
-            request.Request.RequestId = Guid.NewGuid().ToString();
         if (StageOf(request.WaitPolicy) == Stage.Admitted)
-            throw new RpcFailure(RpcStatus.PermissionDenied, "Workflow Update wait stage ADMITTED is not supported.");
+        {
+            throw Refuse.With(
+                RpcStatus.PermissionDenied,
+                "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.",
+                new PermissionDeniedFailure());
+        }
+
         if (request.Request.CalculateSize() > HistoryLimits.BlobBytes)
             throw Refuse.Invalid("Blob data size exceeds limit.");
     }
@@ -99,8 +104,10 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         var wait = stage == Stage.Completed ? pending.Completed : pending.Accepted;
         if (stage == Stage.Accepted && pending.IsAccepted && !pending.Accepted.IsCompleted)
             return new(Stage.Accepted, null);
-        if (await Waits.For(wait, Waits.ForLongPoll(call, state.Time), state.Time, call.Cancelled))
+        if (await Waits.For(wait, Waits.LongPoll, state.Time, call.Cancelled))
             return await wait;
+        // A caller whose deadline comes first is told so, not that its update is on its way.
+        call.Cancelled.ThrowIfCancellationRequested();
         return new(pending.IsAccepted ? Stage.Accepted : Stage.Admitted, null);
     }
 
@@ -120,6 +127,11 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
             throw Refuse.Invalid("UpdateRef is not set on request.");
         var id = request.UpdateRef.UpdateId;
         var execution = request.UpdateRef.WorkflowExecution;
+        // This call is worded by another part of the real server than all others.
+        if (execution.WorkflowId.Length == 0)
+            throw Refuse.Invalid("Can't load workflow execution.  WorkflowId not set.");
+        if (execution.RunId.Length > 0 && !Guid.TryParse(execution.RunId, out _))
+            throw Refuse.Invalid("RunId is not valid UUID.");
         StartValidation.CheckExecution(execution);
         var found = await loop.RunAsync(tx =>
         {

@@ -111,7 +111,6 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<SignalWithStartWorkflowExecutionResponse> SignalWithStart(SignalWithStartWorkflowExecutionRequest request, RpcServerCall call)
     {
-        CheckSignal(request.SignalName, request.RequestId);
         return await loop.RunAsync(tx => SignalWithStartRules.Apply(tx, request));
     }
 
@@ -128,7 +127,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         StartValidation.CheckExecution(request.WorkflowExecution);
         var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
         if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
-            throw Refuse.WorkflowNotFound(run.WorkflowId);
+            throw Refuse.NotFound("workflow execution not found");
         if (run.IsOpen)
             SignalRules.RequestCancel(tx, run, request.Reason, request.Identity, request.RequestId, null, 0, request.Links);
     }

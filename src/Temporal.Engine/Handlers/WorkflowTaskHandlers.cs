@@ -65,6 +65,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         WorkflowTaskRules.Fail(tx, run, refused.Cause, new()
         {
             Message = refused.FullMessage,
+            ServerFailureInfo = new(),
         }, request.Identity);
         run.Updates.OnTaskRefused();
         if (refused.Terminates)
@@ -93,7 +94,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.Execution);
         if (request.Query is null)
-            throw Refuse.Invalid("Query is not set on request.");
+            throw Refuse.Invalid("WorkflowQuery is not set on request.");
         if (request.Query.QueryType.Length == 0)
             throw Refuse.Invalid("QueryType is not set on request.");
         var query = new PendingQuery(request.Query);

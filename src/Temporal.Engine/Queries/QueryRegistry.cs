@@ -26,6 +26,12 @@ sealed class QueryRegistry(WorkflowRun run)
                 RpcStatus.FailedPrecondition, "Unable to query workflow due to Workflow Task in failed state.", new WorkflowNotReadyFailure());
         }
 
+        if (!run.IsOpen && run.LastCompletedTaskStartedEventId == 0)
+        {
+            throw Refuse.With(
+                RpcStatus.FailedPrecondition, "Workflow execution closed before WorkflowTaskStarted event", new WorkflowNotReadyFailure());
+        }
+
         if (run.IsOpen && (run.Task is not null || run.LastCompletedTaskStartedEventId == 0))
             (_buffered ??= []).Add(query);
         else

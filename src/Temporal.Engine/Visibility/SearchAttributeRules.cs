@@ -39,6 +39,8 @@ static class SearchAttributeRules
             return $"number of search attributes {attributes.IndexedFields.Count} exceeds limit {HistoryLimits.SearchAttributeKeys}";
         foreach (var (name, value) in attributes.IndexedFields)
         {
+            if (!Predefined.ContainsKey(name) && SystemSearchAttributes.Types.ContainsKey(name))
+                return $"{name} attribute can't be set in SearchAttributes";
             if (TypeOf(ns, name) is not { } type)
                 return $"Namespace {ns.Name} has no mapping defined for search attribute {name}";
             if (!Fits(type, value))

@@ -65,9 +65,9 @@ static class ActivityRules
         }, started);
     }
 
-    public static void Fail(EngineTransaction tx, WorkflowRun run, PendingActivity activity, Failure failure, string identity)
+    public static void Fail(EngineTransaction tx, WorkflowRun run, PendingActivity activity, Failure? failure, string identity)
     {
-        var state = Retry(tx, run, activity, failure);
+        var state = Retry(tx, run, activity, failure ?? new());
         if (state == RetryState.InProgress)
             return;
         AddStarted(tx, run, activity);

@@ -5,6 +5,11 @@ namespace Temporal.Engine;
 /// <summary>The server's default limits.</summary>
 static class HistoryLimits
 {
+    /// <summary>What stays of a failure that is too large, less what surrounds its message.</summary>
+    public const int CutFailureBytes = 512 * 1024 - 8;
+
+    public const int FairnessKeyLength = 64;
+
     public const int IdLength = 1000;
     public const int BlobBytes = 2 * 1024 * 1024;
     public const int SearchAttributeBytes = 2 * 1024;

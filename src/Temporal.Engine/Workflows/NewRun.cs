@@ -115,8 +115,10 @@ static class StartTimeouts
             task = HistoryLimits.TaskTimeoutMax;
         if (run > TimeSpan.Zero && task > run)
             task = run;
-        // What nobody asked for stays out of the event.
-        if (run != Durations.Of(started.WorkflowRunTimeout))
+        // What nobody has set stays absent, so that a history says what was asked for.
+        if (started.WorkflowExecutionTimeout is not null)
+            started.WorkflowExecutionTimeout = Duration.FromTimeSpan(execution);
+        if (started.WorkflowRunTimeout is not null || run > TimeSpan.Zero)
             started.WorkflowRunTimeout = Duration.FromTimeSpan(run);
         started.WorkflowTaskTimeout = Duration.FromTimeSpan(task);
     }

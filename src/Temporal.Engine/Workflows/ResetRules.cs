@@ -26,7 +26,7 @@ static class ResetRules
         }
 
         if (workflows.FindOpen(ns.Id, workflowId) is { } open)
-            ClosingRules.Terminate(tx, open, request.Reason, null, request.Identity);
+            ClosingRules.Terminate(tx, open, request.Reason, null, "history-resetter");
         var later = LaterEvents(tx, old, finishId);
         var run = workflows.Restore(tx, old, kept);
         tx.Defer(() => FailTask(tx, old, run, request, later));

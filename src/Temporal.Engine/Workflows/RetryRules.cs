@@ -8,6 +8,13 @@ namespace Temporal.Engine;
 /// <summary>What a retry policy says about the next attempt.</summary>
 static class RetryRules
 {
+    const string TimeoutPrefix = "TemporalTimeout:";
+
+    static readonly string[] TimeoutTypes =
+    [
+        nameof(TimeoutType.StartToClose), nameof(TimeoutType.ScheduleToStart), nameof(TimeoutType.ScheduleToClose), nameof(TimeoutType.Heartbeat),
+    ];
+
     /// <summary>Whether there is a next attempt (InProgress) and after which wait, or why there is none.</summary>
     public static (RetryState State, TimeSpan Wait) Next(RetryPolicy? policy, int attempt, Failure failure, DateTime now, DateTime? expiration)
     {
@@ -19,7 +26,7 @@ static class RetryRules
             return (RetryState.NonRetryableFailure, default);
         if (policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts)
             return (RetryState.MaximumAttemptsReached, default);
-        var wait = failure.ApplicationFailureInfo?.NextRetryDelay?.ToTimeSpan() ?? Interval(policy, attempt);
+        var wait = (failure.ApplicationFailureInfo?.NextRetryDelay is { } delay ? Durations.Of(delay) : Interval(policy, attempt));
         if (wait is null || (expiration is { } end && now + wait > end))
             return (RetryState.Timeout, default);
         return (RetryState.InProgress, wait.Value);
@@ -31,8 +38,8 @@ static class RetryRules
     /// <summary>Null when the interval outgrows all clocks.</summary>
     static TimeSpan? Interval(RetryPolicy policy, int attempt)
     {
-        var initial = policy.InitialInterval.ToTimeSpan();
-        var max = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
+        var initial = Durations.Of(policy.InitialInterval);
+        var max = Durations.Of(policy.MaximumInterval);
         var ticks = initial.Ticks * Math.Pow(policy.BackoffCoefficient, attempt - 1);
         if (max > TimeSpan.Zero && ticks > max.Ticks)
             return max;
@@ -43,7 +50,7 @@ static class RetryRules
     {
         Failure.FailureInfoOneofCase.TerminatedFailureInfo or Failure.FailureInfoOneofCase.CanceledFailureInfo => false,
         Failure.FailureInfoOneofCase.TimeoutFailureInfo =>
-            !policy.NonRetryableErrorTypes.Contains($"TemporalTimeout:{failure.TimeoutFailureInfo.TimeoutType}"),
+            !policy.NonRetryableErrorTypes.Contains($"{TimeoutPrefix}{failure.TimeoutFailureInfo.TimeoutType}"),
         Failure.FailureInfoOneofCase.ServerFailureInfo => !failure.ServerFailureInfo.NonRetryable,
         Failure.FailureInfoOneofCase.ApplicationFailureInfo =>
             !failure.ApplicationFailureInfo.NonRetryable && !policy.NonRetryableErrorTypes.Contains(failure.ApplicationFailureInfo.Type),
@@ -54,12 +61,12 @@ static class RetryRules
     public static RetryPolicy WithDefaults(RetryPolicy? policy)
     {
         var full = policy?.Clone() ?? new RetryPolicy();
-        if (full.InitialInterval is null || full.InitialInterval.ToTimeSpan() == TimeSpan.Zero)
+        if (Durations.Of(full.InitialInterval) == TimeSpan.Zero)
             full.InitialInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
         if (full.BackoffCoefficient == 0)
             full.BackoffCoefficient = 2;
-        if (full.MaximumInterval is null || full.MaximumInterval.ToTimeSpan() == TimeSpan.Zero)
-            full.MaximumInterval = Duration.FromTimeSpan(full.InitialInterval.ToTimeSpan() * 100);
+        if (Durations.Of(full.MaximumInterval) == TimeSpan.Zero)
+            full.MaximumInterval = Duration.FromTimeSpan(Durations.Of(full.InitialInterval) * 100);
         return full;
     }
 
@@ -74,10 +81,16 @@ static class RetryRules
             return "BackoffCoefficient cannot be less than 1 on retry policy.";
         if (Durations.Problem(policy.MaximumInterval) is { } max)
             return $"invalid MaximumInterval set on retry policy: {max}";
-        if (policy.MaximumInterval is not null && policy.MaximumInterval.ToTimeSpan() < policy.InitialInterval.ToTimeSpan())
+        if (policy.MaximumInterval is not null && Durations.Of(policy.MaximumInterval) < Durations.Of(policy.InitialInterval))
             return "MaximumInterval cannot be less than InitialInterval on retry policy.";
         if (policy.MaximumAttempts < 0)
             return "MaximumAttempts cannot be negative on retry policy.";
+        foreach (var type in policy.NonRetryableErrorTypes)
+        {
+            if (type.StartsWith(TimeoutPrefix, StringComparison.Ordinal) && !TimeoutTypes.Contains(type[TimeoutPrefix.Length..]))
+                return $"Invalid timeout type value: {type[TimeoutPrefix.Length..]}.";
+        }
+
         return null;
     }
 }
@@ -85,7 +98,18 @@ static class RetryRules
 /// <summary>Durations of requests.</summary>
 static class Durations
 {
-    public static TimeSpan Of(Duration? duration) => duration?.ToTimeSpan() ?? TimeSpan.Zero;
+    /// <summary>Longer times are as good as for ever, and sums with them must stay within the calendar.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 1000);
+
+    /// <summary>Takes what protobuf's own conversion refuses: nanoseconds of more than a second, and lengths beyond all calendars.</summary>
+    public static TimeSpan Of(Duration? duration)
+    {
+        if (duration is null)
+            return TimeSpan.Zero;
+        if (Math.Abs((double)duration.Seconds) > Longest.TotalSeconds)
+            return duration.Seconds > 0 ? Longest : -Longest;
+        return new(duration.Seconds * TimeSpan.TicksPerSecond + duration.Nanos / TimeSpan.NanosecondsPerTick);
+    }
 
     public static Duration? OrNull(TimeSpan span) => span == TimeSpan.Zero ? null : Duration.FromTimeSpan(span);
 
@@ -93,9 +117,10 @@ static class Durations
     public static string? Problem(Duration? duration) => duration switch
     {
         null => null,
+        { Seconds: < 0, Nanos: > 0 } or { Seconds: > 0, Nanos: < 0 } => "duration has seconds and nanos with different signs",
         { Seconds: < 0 } or { Nanos: < 0 } => "negative duration",
         _ => null,
     };
 
-    public static Duration? Min(Duration? a, Duration? b) => a is null ? null : b is null || a.ToTimeSpan() <= b.ToTimeSpan() ? a : b;
+    public static Duration? Min(Duration? a, Duration? b) => a is null ? null : b is null || Of(a) <= Of(b) ? a : b;
 }

@@ -11,12 +11,21 @@ static class SignalWithStartRules
     {
         var ns = tx.State.Namespaces.Get(request.Namespace);
         var start = StartOf(request);
+        StartValidation.CheckWorkflowId(request.WorkflowId);
+        if (request.SignalName.Length == 0)
+            throw Refuse.Invalid("signal not set");
+        if (request.SignalName.Length > HistoryLimits.IdLength)
+            throw Refuse.Invalid($"signal name exceeds maximum allowed length ({request.SignalName.Length}/{HistoryLimits.IdLength})");
+        if (request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
+        {
+            throw Refuse.Invalid(
+                "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
+        }
+
         StartValidation.Check(ns, start);
         if (request.SignalInput is not null && request.SignalInput.CalculateSize() > HistoryLimits.BlobBytes)
             throw Refuse.Invalid("Blob data size exceeds limit.");
         var open = tx.State.Workflows.FindOpen(ns.Id, request.WorkflowId);
-        if (open is not null && request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
-            return Signaled(tx, open, request, StartRules.Start(tx, start));
         if (open is not null && !Terminates(request))
         {
             Signal(tx, open, request, request.RequestId);
@@ -43,8 +52,8 @@ static class SignalWithStartRules
             return new() { RunId = started.RunId, FirstExecutionRunId = started.FirstRunId, Started = started.IsNew };
         }
 
-        // The request id already stands for the start; the signal comes with it exactly once.
-        Signal(tx, run, request, "");
+        // The request id stands for the signal too: the same call again must not signal the run that it started.
+        Signal(tx, run, request, request.RequestId);
         if (run.Task is null && run.FirstTaskDue is null)
             WorkflowTaskRules.Schedule(tx, run);
         return Answer(run, request, started: true);

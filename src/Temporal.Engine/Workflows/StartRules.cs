@@ -50,11 +50,13 @@ static class StartRules
             }
         }
 
-        return MayReuse(existing, request.WorkflowIdReusePolicy) ? null : throw AlreadyStarted(
-            request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate
-                ? "Workflow execution already finished"
-                : "Workflow execution already finished successfully",
-            existing);
+        if (MayReuse(existing, request.WorkflowIdReusePolicy))
+            return null;
+        throw request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate
+            ? AlreadyStarted("Workflow execution already finished", existing, " Workflow Id reuse policy: reject duplicate workflow Id.")
+            : AlreadyStarted(
+                "Workflow execution already finished successfully", existing,
+                " Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
     }
 
     static WorkflowIdConflictPolicy Conflict(StartWorkflowExecutionRequest request)
@@ -100,9 +102,9 @@ static class StartRules
         _ => true,
     };
 
-    static RpcFailure AlreadyStarted(string what, StoredRun existing) => Refuse.With(
+    static RpcFailure AlreadyStarted(string what, StoredRun existing, string policy = "") => Refuse.With(
         RpcStatus.AlreadyExists,
-        $"{what}. WorkflowId: {existing.WorkflowId}, RunId: {existing.RunId}.",
+        $"{what}. WorkflowId: {existing.WorkflowId}, RunId: {existing.RunId}.{policy}",
         new WorkflowExecutionAlreadyStartedFailure
         {
             StartRequestId = existing.CreateRequestId,

@@ -17,7 +17,7 @@ static class StartValidation
             throw Refuse.Invalid("WorkflowType is not set on request.");
         if (request.WorkflowType.Name.Length > HistoryLimits.IdLength)
             throw Refuse.Invalid("WorkflowType length exceeds limit.");
-        CheckTaskQueue(request.TaskQueue?.Name ?? "");
+        CheckTaskQueue(request.TaskQueue);
         CheckTimeout("WorkflowExecutionTimeoutSeconds", request.WorkflowExecutionTimeout);
         CheckTimeout("WorkflowRunTimeoutSeconds", request.WorkflowRunTimeout);
         CheckTimeout("WorkflowTaskTimeoutSeconds", request.WorkflowTaskTimeout);
@@ -29,6 +29,17 @@ static class StartValidation
         if (request.SearchAttributes is not null && SearchAttributeRules.Problem(ns, request.SearchAttributes) is { } bad)
             throw Refuse.Invalid(bad);
         CheckSizes(request);
+        CheckPriority(request.Priority);
+    }
+
+    static void CheckPriority(Priority? priority)
+    {
+        if (priority is null)
+            return;
+        if (priority.PriorityKey < 0)
+            throw Refuse.Invalid("priority key can't be negative");
+        if (priority.FairnessKey.Length > HistoryLimits.FairnessKeyLength)
+            throw Refuse.Invalid("fairness key length exceeds limit");
     }
 
     public static void CheckWorkflowId(string workflowId)
@@ -49,10 +60,13 @@ static class StartValidation
             throw Refuse.Invalid($"An invalid WorkflowStartDelaySeconds is set on request. cause: {problem}");
     }
 
-    public static void CheckTaskQueue(string name)
+    public static void CheckTaskQueue(Temporalio.Api.TaskQueue.V1.TaskQueue? queue)
     {
-        if (name.Length == 0)
+        if (queue is null)
             throw Refuse.Invalid("taskQueue is not set");
+        var name = queue.Name;
+        if (name.Length == 0)
+            throw Refuse.Invalid("missing task queue name");
         if (name.Length > HistoryLimits.IdLength)
             throw Refuse.Invalid("taskQueue length exceeds limit");
         if (name.StartsWith("/_sys/", StringComparison.Ordinal))

@@ -183,14 +183,14 @@ sealed class WorkflowDirectory(EngineState state)
             ?? state.Store.FindRun(namespaceId, workflowId, runId);
 
     public static RpcFailure Missing(string workflowId, string runId) =>
-        runId.Length == 0 ? Refuse.WorkflowNotFound(workflowId) : Refuse.NotFound($"workflow not found for ID: {workflowId}");
+        runId.Length == 0 ? Refuse.WorkflowNotFound(workflowId) : Refuse.NotFound($"workflow execution not found for workflow ID \"{workflowId}\" and run ID \"{runId}\"");
 
     /// <summary>Like <see cref="Get"/>, for calls that only an open run can take.</summary>
     public WorkflowRun GetOpen(NamespaceEntry ns, string workflowId, string runId, string firstRunId = "")
     {
         var run = Get(ns, workflowId, runId);
         if (firstRunId.Length > 0 && run.FirstRunId != firstRunId)
-            throw Refuse.WorkflowNotFound(workflowId);
+            throw Refuse.NotFound("workflow execution not found");
         return run.IsOpen ? run : throw Refuse.AlreadyCompleted();
     }
 }

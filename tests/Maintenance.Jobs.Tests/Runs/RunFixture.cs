@@ -1,5 +1,6 @@
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Definition;
+using Maintenance.Jobs.Runs;
 using Maintenance.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporal.Engine;
@@ -12,6 +13,8 @@ namespace Maintenance.Jobs.Tests.Runs;
 public sealed class RunFixture : IAsyncLifetime
 {
     readonly string _root = Directory.CreateTempSubdirectory("runs-").FullName;
+    readonly ManualStore _manual = new();
+    string _listen = "127.0.0.1:0";
     TemporalEngine? _engine;
     WorkerHost? _worker;
 
@@ -23,15 +26,37 @@ public sealed class RunFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(_root, "engine") }, CancellationToken.None);
-        Client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(_engine.Address));
+        await StartEngineAsync();
+        Client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(_listen));
         Store = RunStores.Open(Path.Combine(_root, "records.db"));
         await Store.MigrateAsync(CancellationToken.None);
         StartWorker();
     }
 
+    public async Task StartEngineAsync()
+    {
+        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(_root, "engine"), Listen = _listen }, CancellationToken.None);
+        _listen = _engine.Address;
+    }
+
+    public async Task StopEngineAsync()
+    {
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        _engine = null;
+    }
+
+    /// <summary>Makes every write of a finished run fail, as while the database is away.</summary>
+    public bool StoreIsAway
+    {
+        set => _manual.IsAway = value;
+    }
+
+    /// <summary>The tokens of the attempts on this host; another one means that an activity was handed out anew.</summary>
+    public string TaskTokens() => string.Join(' ', Directory.EnumerateFiles(Path.Combine(_root, "state", "attempts"), "token", SearchOption.AllDirectories).Select(f => Convert.ToHexString(File.ReadAllBytes(f))));
+
     /// <summary>A worker on the same state folder, as after a restart of the process.</summary>
-    public void StartWorker() => _worker = new WorkerHost(Client, Store, Path.Combine(_root, "state"));
+    public void StartWorker() => _worker = new WorkerHost(Client, _manual.Around(Store), Path.Combine(_root, "state"));
 
     public async Task StopWorkerAsync()
     {
@@ -81,10 +106,15 @@ public sealed class RunFixture : IAsyncLifetime
     {
         await StopWorkerAsync();
         await Store.DisposeAsync();
-        if (_engine is not null)
-            await _engine.DisposeAsync();
+        await StopEngineAsync();
         Directory.Delete(_root, recursive: true);
     }
+
+    /// <summary>Time itself is what these tests are about: nothing else tells that the server has given a worker up.</summary>
+    public static Task PassHeartbeatLimitAsync() => Task.Delay(Limits.HeartbeatTimeout + TimeSpan.FromSeconds(3));
+
+    // Short, so that what takes minutes in life takes seconds here.
+    static RunLimits Limits => new() { HeartbeatTimeout = TimeSpan.FromSeconds(5), HostTimeout = TimeSpan.FromSeconds(10), FinishTimeLimit = TimeSpan.FromSeconds(2) };
 
     sealed class WorkerHost : IAsyncDisposable
     {
@@ -94,7 +124,7 @@ public sealed class RunFixture : IAsyncLifetime
 
         public WorkerHost(ITemporalClient client, IRunStore store, string state)
         {
-            var options = new JobsOptions { StateFolder = state, HostId = "host-1", Cgroup = "off" };
+            var options = new JobsOptions { StateFolder = state, HostId = "host-1", Cgroup = "off", Limits = Limits };
             _runtime = new JobsRuntime(options, client, store, TimeProvider.System, NullLoggerFactory.Instance);
             _running = Task.WhenAll(
                 RunWorkerAsync(client, TaskQueues.Control, _runtime.AddControl),

@@ -152,16 +152,8 @@ public sealed class TemporalConnection : ITemporalConnection
         }
     }
 
-    TimeSpan? DelayAfter(RpcFailure failure, RpcRetry retry, int tries, TimeSpan elapsed)
-    {
-        var backoff = retry switch
-        {
-            RpcRetry.Calls => _backoff,
-            RpcRetry.Forever => RpcBackoff.Forever,
-            _ => null,
-        };
-        return backoff?.NextDelay(failure.Status, tries, elapsed, Random.Shared.NextDouble());
-    }
+    TimeSpan? DelayAfter(RpcFailure failure, RpcRetry retry, int tries, TimeSpan elapsed) =>
+        retry == RpcRetry.Calls ? _backoff.NextDelay(failure.Status, tries, elapsed, Random.Shared.NextDouble()) : null;
 
     Task<GetSystemInfoResponse> SystemInfoAsync()
     {

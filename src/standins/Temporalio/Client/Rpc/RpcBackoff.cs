@@ -16,17 +16,6 @@ sealed record RpcBackoff
         MaxRetries = 10,
     };
 
-    /// <summary>For a worker's polls and reports: as long as it takes.</summary>
-    public static readonly RpcBackoff Forever = new()
-    {
-        Initial = TimeSpan.FromMilliseconds(200),
-        Multiplier = 2,
-        Jitter = 0.2,
-        Maximum = TimeSpan.FromSeconds(10),
-        MaxElapsed = null,
-        MaxRetries = int.MaxValue,
-    };
-
     public required TimeSpan Initial { get; init; }
 
     public required double Multiplier { get; init; }

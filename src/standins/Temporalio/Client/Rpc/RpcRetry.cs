@@ -8,7 +8,4 @@ enum RpcRetry
 
     /// <summary>A few tries within the connection's limits, for a caller that waits.</summary>
     Calls,
-
-    /// <summary>Tries until the call is cancelled or fails in a way that does not pass.</summary>
-    Forever,
 }
