@@ -3,20 +3,26 @@ using Temporalio.Exceptions;
 namespace Temporalio.Worker.Tasks;
 
 /// <summary>
-/// Notices workflow code that does not return. It counts its own ticks instead of comparing clocks: on a machine without spare
-/// processor time the ticks come late as the workflow does, so that a starved worker is not taken for a deadlock.
+/// Notices workflow code that does not return. On a machine without spare processor time code is slow that is not stuck, and a
+/// workflow task that fails then makes it worse. So the ticks are the watchdog's own, which come late on such a machine too, and
+/// the time in which the code's thread waited for a processor does not count.
 /// </summary>
 sealed class ActivationWatchdog : IDisposable
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     const int TicksMax = 5;
 
+    // Even a starved thread gets some processor time in this long; code that has not returned by now does not return.
+    const int TicksMaxStarved = 60;
+
     readonly Lock _lock = new();
     readonly List<Watch> _watches = [];
+    readonly Func<int, TimeSpan?> _runDelay;
     readonly ITimer? _timer;
 
-    public ActivationWatchdog(TimeProvider time, bool enabled)
+    public ActivationWatchdog(TimeProvider time, bool enabled, Func<int, TimeSpan?>? runDelay = null)
     {
+        _runDelay = runDelay ?? ThreadRunDelay.Of;
         if (enabled)
             _timer = time.CreateTimer(_ => OnTick(), null, Tick, Tick);
     }
@@ -54,12 +60,12 @@ sealed class ActivationWatchdog : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    void OnTick()
+    internal void OnTick()
     {
         lock (_lock)
         {
             foreach (var watch in _watches)
-                watch.OnTick();
+                watch.OnTick(_runDelay);
         }
     }
 
@@ -67,15 +73,29 @@ sealed class ActivationWatchdog : IDisposable
     {
         readonly TaskCompletionSource _expired = new(TaskCreationOptions.RunContinuationsAsynchronously);
         volatile bool _begun;
+        int _threadId;
         int _ticks;
+        TimeSpan _delayAtFirstTick;
 
         public Task Expired => _expired.Task;
 
-        public void Begin() => _begun = true;
-
-        public void OnTick()
+        public void Begin()
         {
-            if (_begun && ++_ticks >= TicksMax)
+            _threadId = ThreadRunDelay.CurrentThreadId;
+            _begun = true;
+        }
+
+        public void OnTick(Func<int, TimeSpan?> runDelay)
+        {
+            if (!_begun)
+                return;
+
+            _ticks++;
+            var delay = runDelay(_threadId) ?? TimeSpan.Zero;
+            if (_ticks == 1)
+                _delayAtFirstTick = delay;
+            var couldRun = (_ticks * Tick) - (delay - _delayAtFirstTick);
+            if (couldRun >= TicksMax * Tick || _ticks >= TicksMaxStarved)
                 _expired.TrySetResult();
         }
     }
