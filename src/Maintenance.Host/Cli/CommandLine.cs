@@ -44,6 +44,7 @@ static class CommandLine
             WorkerCommand.Create(terminal),
             EngineCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),
             NextCommand.Create(terminal),

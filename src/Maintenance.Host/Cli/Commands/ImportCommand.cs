@@ -1,0 +1,119 @@
+using System.CommandLine;
+using Maintenance.Host.Settings;
+using Maintenance.Jobs.Definition;
+using Maintenance.Schedules;
+
+namespace Maintenance.Host.Cli.Commands;
+
+/// <summary><c>maintenance import</c> reads crontabs as cron does and makes schedules and jobs of them.</summary>
+static class ImportCommand
+{
+    static readonly Argument<string[]> Files = new("FILE") { Description = "Crontab files", Arity = ArgumentArity.OneOrMore };
+    static readonly Option<bool> System = new("--system") { Description = "The files have a user on each line, as /etc/crontab and /etc/cron.d do" };
+    static readonly Option<string> User = new("--user") { Description = "Whose crontab it is", HelpName = "NAME" };
+    static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that ran it (default: this machine's)", HelpName = "ZONE" };
+    static readonly Option<bool> Write = new("--write") { Description = "Make the job folders; the entries for schedules.json are printed" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("import", "Make schedules and jobs of crontab lines; with --json print only what cron reads") { Files, System, User, TimeZone, Write };
+        command.SetAction(parsed => Run(parsed, terminal));
+        return command;
+    }
+
+    static int Run(ParseResult parsed, Terminal terminal)
+    {
+        var form = parsed.GetValue(System) ? CrontabForm.System : CrontabForm.User;
+        var files = (parsed.GetValue(Files) ?? []).Select(path => (Path: path, File: CrontabFile.Parse(Read(path), form))).ToList();
+        if (parsed.WantsJson())
+        {
+            var parses = files.Select(f => Json(f.Path, f.File, parsed.GetValue(User))).ToList();
+            terminal.ResultJson(parses.Count == 1 ? parses[0] : parses);
+            return ExitCode.Ok;
+        }
+
+        var settings = parsed.ReadSettings().Settings;
+        var zone = Zone(parsed);
+        var taken = Taken(settings);
+        var refused = 0;
+        foreach (var (path, file) in files)
+        {
+            var import = CrontabImport.Of(file, path, zone, taken);
+            taken.UnionWith(import.Imported.Select(i => i.Id));
+            Say(path, file, import, terminal);
+            foreach (var line in import.Imported)
+                Take(line, parsed.GetValue(Write) ? settings.JobsDirectory : null, terminal);
+            refused += import.Refused.Count;
+        }
+
+        return refused == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.NotFound, $"{path} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    static string Zone(ParseResult parsed)
+    {
+        var id = parsed.GetValue(TimeZone) ?? TimeZoneInfo.Local.Id;
+        return Zones.Find(id) is not null ? id : throw new CommandFailure(ExitCode.Usage, $"{Zones.Unknown(id)} {Zones.Suggestion(id)} Name it with `--time-zone`.");
+    }
+
+    static HashSet<string> Taken(HostSettings settings)
+    {
+        var taken = JobFolder.List(settings.JobsDirectory).ToHashSet(StringComparer.Ordinal);
+        if (File.Exists(settings.SchedulesFile) && ScheduleFile.Read(File.ReadAllText(settings.SchedulesFile), settings.SchedulesFile).Value is { } set)
+            taken.UnionWith(set.Schedules.Select(s => s.Id));
+        return taken;
+    }
+
+    static void Say(string path, CrontabFile file, CrontabImport import, Terminal terminal)
+    {
+        if (!file.Loads)
+            terminal.Say($"{path}: Debian's cron ignores this whole file: {file.Refusal}");
+        foreach (var line in import.Refused)
+            terminal.Say($"{path}:{line.Line}: not imported: {line.Reason} {line.Advice}");
+        foreach (var line in import.Imported)
+        {
+            foreach (var warning in line.Warnings)
+                terminal.Say($"{path}:{line.Line}: {line.Id}: {warning}");
+        }
+
+        foreach (var line in file.Disabled)
+            terminal.Say($"{path}:{line.Line}: a comment that looks like a line switched off: {line.Schedule} {line.Command}");
+        terminal.Say($"{path}: {import.Imported.Count} lines imported, {import.Refused.Count} not");
+    }
+
+    static void Take(ImportedLine line, string? jobsDirectory, Terminal terminal)
+    {
+        terminal.Result(line.EntryJson + ",");
+        if (jobsDirectory is null)
+            return;
+        var folder = Directory.CreateDirectory(Path.Combine(jobsDirectory, line.Id)).FullName;
+        foreach (var (name, text) in line.JobFiles)
+        {
+            var file = Path.Combine(folder, name);
+            File.WriteAllText(file, text);
+            if (name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+    }
+
+    static object Json(string path, CrontabFile file, string? user) => new
+    {
+        file = path,
+        file.Loads,
+        file.Refusal,
+        entries = file.Entries.Select(e => new { e.Line, e.Schedule, user = e.User ?? user, e.Shell, e.Command, e.Stdin, e.Environment, e.Comment }),
+        errors = file.Errors.Select(e => new { e.Line, e.Reason }),
+        disabled = file.Disabled.Select(d => new { d.Line, d.Schedule, d.Command }),
+    };
+}
