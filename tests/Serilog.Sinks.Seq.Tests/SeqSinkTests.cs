@@ -196,6 +196,20 @@ public sealed class SeqSinkTests
     }
 
     [Fact]
+    public void Without_a_switch_the_level_of_the_server_filters_until_it_is_taken_back()
+    {
+        var control = new LevelControl(null);
+
+        control.Update(LogEventLevel.Warning);
+        Assert.False(control.IsIncluded(LogEventLevel.Information));
+        control.Update(LogEventLevel.Error);
+        Assert.False(control.IsIncluded(LogEventLevel.Warning));
+        control.Update(null);
+
+        Assert.True(control.IsIncluded(LogEventLevel.Verbose));
+    }
+
+    [Fact]
     public async Task Dispose_does_not_wait_for_a_server_that_is_away()
     {
         using var selfLog = new SelfLogText();

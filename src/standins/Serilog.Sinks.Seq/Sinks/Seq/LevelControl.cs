@@ -25,7 +25,7 @@ sealed class LevelControl(LoggingLevelSwitch? switchToControl)
             return;
         }
 
-        _switch ??= new(level);
+        _switch ??= new(LevelAlias.Minimum);
         _original ??= _switch.MinimumLevel;
         _switch.MinimumLevel = level;
     }
