@@ -49,7 +49,7 @@ public sealed class AttemptKeeper(
 
     void Follow(AttemptKey key, CancellationToken stoppingToken)
     {
-        if (!_following.TryGetValue(key, out var task) || task.IsCompleted)
+        if (!orphans.IsFollowed(key) && (!_following.TryGetValue(key, out var task) || task.IsCompleted))
             _following[key] = LookAfterAsync(key, stoppingToken);
     }
 

@@ -24,8 +24,15 @@ public sealed class StepActivities(AttemptHost attempts, IRunStore? store, Orpha
         var context = ActivityExecutionContext.Current;
         var info = context.Info;
         var key = new AttemptKey(info.WorkflowRunId ?? request.RunId, info.ActivityId);
-        var live = attempts.Open(key, request, info.TaskToken);
-        if (await FollowAsync(live, context) == Leaving.LetGo)
+        LiveAttempt live;
+        Leaving leaving;
+        using (orphans.Follow(key))
+        {
+            live = attempts.Open(key, request, info.TaskToken);
+            leaving = await FollowAsync(live, context);
+        }
+
+        if (leaving == Leaving.LetGo)
         {
             // The attempt stays open at the server: this worker's successor, or this one when the server is back, reports on it.
             orphans.LookAfter(key);
