@@ -8,6 +8,9 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
 
+    // A process that is just becoming another program is that for a few milliseconds; one that dropped its environment is never told.
+    const int UnsureLooksMax = 10;
+
     // A supervisor that was alive a moment ago still owns the number of its session and group. One that died before we came may have
     // lost it to a stranger, and then only the marker in the environment proves that a process is ours.
     readonly bool _numberIsOurs = supervisor.IsAlive;
@@ -19,7 +22,7 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
     {
         if (supervisor.IsAlive)
             _ = Native.Kill(-supervisor.Pid, Native.SIGTERM);
-        foreach (var stray in Members())
+        foreach (var stray in Members().Processes)
         {
             // Those in the supervisor's group have had the signal; a second one would make well-behaved scripts give up their cleaning.
             if (!InGroup(stray))
@@ -32,9 +35,9 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
     {
         var strays = new HashSet<ProcessIdentity>();
         var started = time.GetTimestamp();
-        while (true)
+        for (var look = 1; ; look++)
         {
-            var left = ticket.Cgroup is null ? KillMembers(strays) : Cgroup.Kill(ticket.Cgroup);
+            var left = ticket.Cgroup is null ? KillMembers(strays, look < UnsureLooksMax) : Cgroup.Kill(ticket.Cgroup);
             if (supervisor.IsAlive)
                 supervisor.Signal(Native.SIGKILL);
             else if (left == 0)
@@ -49,9 +52,9 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
         return strays.Count;
     }
 
-    int KillMembers(HashSet<ProcessIdentity> strays)
+    int KillMembers(HashSet<ProcessIdentity> strays, bool countUnsure)
     {
-        var members = Members();
+        var (members, unsure) = Members();
         // The group first and at once: one that forks as fast as we look cannot outrun that.
         if (_numberIsOurs && (supervisor.IsAlive || members.Any(InGroup)))
             _ = Native.Kill(-supervisor.Pid, Native.SIGKILL);
@@ -62,10 +65,10 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
             member.Signal(Native.SIGKILL);
         }
 
-        return members.Count;
+        return members.Count + (unsure && countUnsure ? 1 : 0);
     }
 
     bool InGroup(ProcessIdentity process) => _numberIsOurs && ProcessStat.Read(process.Pid)?.Group == supervisor.Pid;
 
-    IReadOnlyList<ProcessIdentity> Members() => ProcessTable.Belonging(supervisor, ticket.Key.FolderName, _numberIsOurs, startedAt);
+    Belongings Members() => ProcessTable.Belonging(supervisor, ticket.Key.FolderName, _numberIsOurs, startedAt);
 }

@@ -27,8 +27,10 @@ readonly record struct ProcessIdentity(int Pid, long StartTicks)
 }
 
 /// <summary>The fields of /proc/PID/stat that say where a process belongs.</summary>
-readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, int Session, long StartTicks)
+readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, int Session, long StartTicks, bool IsKernelThread = false)
 {
+    const long KernelThreadFlag = 0x00200000;
+
     /// <summary>Null when there is no such process (any more).</summary>
     public static ProcessStat? Read(int pid)
     {
@@ -55,7 +57,7 @@ readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, i
         var fields = line[(name + 2)..].Split(' ');
         return fields.Length < 20
             ? null
-            : new ProcessStat(pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+            : new ProcessStat(pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture), (long.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThreadFlag) != 0);
     }
 
     static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -10,20 +10,23 @@ static class ProcessTable
     public const string MarkerVariable = "MAINTENANCE_ATTEMPT";
 
     /// <summary>Processes older than the supervisor cannot be its descendants, which spares reading most environments. Session and group are asked only when <paramref name="trustNumbers"/>.</summary>
-    public static IReadOnlyList<ProcessIdentity> Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers, ForkCount? startedAt = null)
+    public static Belongings Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers, ForkCount? startedAt = null)
     {
         var found = new List<ProcessIdentity>();
+        var unsure = false;
         var variable = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}\0");
         foreach (var pid in startedAt?.NumbersAfter(supervisor.Pid) is { } range ? Existing(range.From, range.To) : AllPids())
         {
-            if (pid == supervisor.Pid || ProcessStat.Read(pid) is not { } stat || stat.State is 'Z' or 'X' || stat.StartTicks < supervisor.StartTicks)
+            if (pid == supervisor.Pid || ProcessStat.Read(pid) is not { } stat || stat.State is 'Z' or 'X' || stat.IsKernelThread || stat.StartTicks < supervisor.StartTicks)
                 continue;
             var byNumber = trustNumbers && (stat.Session == supervisor.Pid || stat.Group == supervisor.Pid);
-            if (byNumber || HasVariable(pid, variable))
+            var mark = byNumber ? Mark.Ours : MarkOf(pid, variable);
+            unsure |= mark == Mark.Unreadable;
+            if (mark == Mark.Ours)
                 found.Add(new ProcessIdentity(pid, stat.StartTicks));
         }
 
-        return found;
+        return new Belongings(found, unsure);
     }
 
     static IEnumerable<int> AllPids()
@@ -39,15 +42,27 @@ static class ProcessTable
     static IEnumerable<int> Existing(int from, int to) => Enumerable.Range(from, to - from + 1).Where(pid => File.Exists($"/proc/{pid}/stat"));
 
     /// <summary>Another user's environment cannot be read; such a process is found by session or group, or not at all.</summary>
-    static bool HasVariable(int pid, byte[] variable)
+    static Mark MarkOf(int pid, byte[] variable)
     {
         try
         {
-            return File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(variable) >= 0;
+            // While a process becomes another program it has no environment for a moment.
+            var environment = File.ReadAllBytes($"/proc/{pid}/environ");
+            return environment.Length == 0 ? Mark.Unreadable : environment.AsSpan().IndexOf(variable) >= 0 ? Mark.Ours : Mark.Foreign;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return Mark.Foreign;
         }
     }
+
+    enum Mark
+    {
+        Foreign,
+        Ours,
+        Unreadable,
+    }
 }
+
+/// <summary>The processes of an attempt; <see cref="Unsure"/> when there was one that could not be told at this moment.</summary>
+readonly record struct Belongings(IReadOnlyList<ProcessIdentity> Processes, bool Unsure);
