@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Maintenance.Schedules;
 
 /// <summary>Decides which timings no clock change touches, so that a server's zone arithmetic cannot matter.</summary>
@@ -11,41 +13,59 @@ static class QuietTimes
     /// <summary>True when the timing can be given to a server in its own zone.</summary>
     public static bool InZone(FieldsTiming timing, long from)
     {
-        if (!timing.Fields.DaysFromEnd.IsEmpty)
+        var fields = timing.Fields;
+        if (!fields.DaysFromEnd.IsEmpty)
             return false;
-        foreach (var change in timing.Zone.Periods(from, long.MaxValue).Skip(1))
+        var changes = ZoneChanges.Of(timing.Zone, from);
+        if (changes.OddJump || (changes.MidnightGap && !fields.EveryDay))
+            return false;
+        foreach (var hour in fields.Hours.Values())
         {
-            if (!Survives(timing.Fields, change))
+            if ((changes.MinutesNearby[hour].Word & fields.Minutes.Word) != 0)
                 return false;
         }
 
         return true;
     }
 
-    static bool Survives(FieldSet fields, ZonePeriod change)
+    /// <summary>
+    /// What all changes of a zone from an instant on mean for times of day, on whatever day: the next change may come on another one. Kept, because
+    /// thousands of schedules share a few zones.
+    /// </summary>
+    sealed record ZoneChanges(bool OddJump, bool MidnightGap, Bits[] MinutesNearby)
     {
-        var (before, after) = (change.Start + change.OffsetBefore, change.Start + change.Offset);
-        var (first, last) = (Math.Min(before, after), Math.Max(before, after));
-        // Other jumps than an hour, and a midnight that does not exist, are where the real server loses whole days.
-        if (last - first != 3600)
-            return false;
-        var midnight = (first + Day - 1) / Day * Day;
-        if (after > before && midnight < last && !fields.EveryDay)
-            return false;
-        return !HasTimeOfDay(fields, first - Margin, last + Margin);
-    }
+        const int KeptMax = 1000;
 
-    /// <summary>Whether any time of day lies in the stretch, on whatever day: the next change may come on another one.</summary>
-    static bool HasTimeOfDay(FieldSet fields, long first, long end)
-    {
-        for (var at = first / 60 * 60; at < end; at += 60)
+        static readonly ConcurrentDictionary<(Zone, long), ZoneChanges> _kept = new();
+
+        public static ZoneChanges Of(Zone zone, long from)
         {
-            var minute = (int)(((at % Day) + Day) % Day / 60);
-            if (fields.Hours.Has(minute / 60) && fields.Minutes.Has(minute % 60))
-                return true;
+            if (_kept.TryGetValue((zone, from), out var known))
+                return known;
+            if (_kept.Count >= KeptMax)
+                _kept.Clear();
+            return _kept[(zone, from)] = Find(zone, from);
         }
 
-        return false;
+        static ZoneChanges Find(Zone zone, long from)
+        {
+            var (odd, midnightGap, nearby) = (false, false, new Bits[24]);
+            foreach (var change in zone.Periods(from, long.MaxValue).Skip(1))
+            {
+                var (before, after) = (change.Start + change.OffsetBefore, change.Start + change.Offset);
+                var (first, last) = (Math.Min(before, after), Math.Max(before, after));
+                // Other jumps than an hour, and a midnight that does not exist, are where the real server loses whole days.
+                odd |= last - first != 3600;
+                midnightGap |= after > before && (first + Day - 1) / Day * Day < last;
+                for (var at = (first - Margin) / 60 * 60; at < last + Margin; at += 60)
+                {
+                    var minute = (int)(((at % Day) + Day) % Day / 60);
+                    nearby[minute / 60] = nearby[minute / 60].Or(Bits.Of(minute % 60));
+                }
+            }
+
+            return new ZoneChanges(odd, midnightGap, nearby);
+        }
     }
 
     /// <summary>The same times in UTC, when they are the same whatever the zone's offset: a line of every hour of every day that keeps its interval.</summary>
