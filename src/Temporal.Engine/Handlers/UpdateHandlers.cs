@@ -25,13 +25,10 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.WorkflowExecution);
         Check(request);
-        var found = await loop.RunAsync(tx =>
-        {
-            var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
-            if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
-                throw Refuse.NotFound("workflow execution not found");
-            return Admit(tx, run, request.Request);
-        });
+        var run = await state.Workflows.ViewAsync(loop, ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
+        if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
+            throw Refuse.NotFound("workflow execution not found");
+        var found = await loop.RunAsync(tx => Admit(tx, run, request.Request));
         return await Answer(found, request, call);
     }
 
@@ -133,9 +130,9 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         if (execution.RunId.Length > 0 && !Guid.TryParse(execution.RunId, out _))
             throw Refuse.Invalid("RunId is not valid UUID.");
         StartValidation.CheckExecution(execution);
+        var run = await state.Workflows.ViewAsync(loop, ns, execution.WorkflowId, execution.RunId);
         var found = await loop.RunAsync(tx =>
         {
-            var run = tx.State.Workflows.Get(ns, execution.WorkflowId, execution.RunId);
             if (run.UpdateEvents.TryGetValue(id, out var events) && (events.Completed != 0 || !run.IsOpen))
                 return new Found(run, null, events.Completed);
             var pending = run.IsOpen ? run.Updates.Find(id) : null;

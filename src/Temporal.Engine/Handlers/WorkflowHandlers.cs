@@ -125,10 +125,11 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
     {
         var ns = tx.State.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.WorkflowExecution);
-        var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
-        if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
+        var (workflowId, runId) = (request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
+        var known = tx.State.Workflows.FindStored(ns.Id, workflowId, runId) ?? throw WorkflowDirectory.Missing(workflowId, runId);
+        if (request.FirstExecutionRunId.Length > 0 && known.FirstRunId != request.FirstExecutionRunId)
             throw Refuse.NotFound("workflow execution not found");
-        if (run.IsOpen)
+        if (tx.State.Workflows.FindOpen(ns.Id, workflowId) is { } run && run.RunId == known.RunId)
             SignalRules.RequestCancel(tx, run, request.Reason, request.Identity, request.RequestId, null, 0, request.Links);
     }
 
@@ -155,11 +156,12 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         StartValidation.CheckExecution(request.WorkflowExecution);
         await loop.RunAsync(tx =>
         {
-            var run = tx.State.Workflows.Get(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
-            if (run.IsOpen)
+            var (workflowId, runId) = (request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
+            var stored = tx.State.Workflows.FindStored(ns.Id, workflowId, runId) ?? throw WorkflowDirectory.Missing(workflowId, runId);
+            if (tx.State.Workflows.FindOpen(ns.Id, workflowId) is { } run && run.Key == stored.Key)
                 ClosingRules.Terminate(tx, run, "Delete workflow execution", null, "history-service");
             // After the run's own rows: the deletion is the last thing a commit does.
-            tx.Delete(run.Key);
+            tx.Delete(stored.Key);
         });
         return new();
     }
@@ -190,7 +192,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
     {
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.Execution);
-        return await loop.RunAsync(tx =>
-            Description.Of(tx.State.Workflows.Get(ns, request.Execution.WorkflowId, request.Execution.RunId), tx.Now));
+        var run = await state.Workflows.ViewAsync(loop, ns, request.Execution.WorkflowId, request.Execution.RunId);
+        return run.IsOpen ? await loop.RunAsync(tx => Description.Of(run, tx.Now)) : Description.Of(run, default);
     }
 }

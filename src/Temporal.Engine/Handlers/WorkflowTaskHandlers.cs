@@ -98,13 +98,13 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         if (request.Query.QueryType.Length == 0)
             throw Refuse.Invalid("QueryType is not set on request.");
         var query = new PendingQuery(request.Query);
-        var (run, rejected) = await loop.RunAsync(tx =>
+        var run = await state.Workflows.ViewAsync(loop, ns, request.Execution.WorkflowId, request.Execution.RunId);
+        var rejected = await loop.RunAsync(tx =>
         {
-            var run = tx.State.Workflows.Get(ns, request.Execution.WorkflowId, request.Execution.RunId);
-            var rejected = IsRejected(run.Status, request.QueryRejectCondition);
-            if (!rejected)
-                run.Queries.Ask(tx, query);
-            return (run, rejected);
+            if (IsRejected(run.Status, request.QueryRejectCondition))
+                return true;
+            run.Queries.Ask(tx, query);
+            return false;
         });
         if (rejected)
             return new() { QueryRejected = new() { Status = run.Status } };

@@ -21,7 +21,8 @@ interface IEngineStore : IDisposable
     /// <summary>The largest run key in use; 0 in an empty store.</summary>
     long LastRunKey();
 
-    IReadOnlyList<StoredRun> OpenRuns();
+    /// <summary>All open runs with their histories, for the start: one pass over the file.</summary>
+    void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load);
 
     /// <summary>The run with this id, or with an empty <paramref name="runId"/> the newest one of the workflow id.</summary>
     StoredRun? FindRun(string namespaceId, string workflowId, string runId);

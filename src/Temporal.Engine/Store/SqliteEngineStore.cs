@@ -21,7 +21,7 @@ sealed class SqliteEngineStore : IEngineStore
     public SqliteEngineStore(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, "engine.db");
-        _writer = Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _writer = OpenOrRefuse(path, new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _readerString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString();
         Version = (string)SqliteSchema.Scalar(_writer, "select sqlite_version()");
         if (System.Version.Parse(Version) < Oldest)
@@ -35,6 +35,22 @@ sealed class SqliteEngineStore : IEngineStore
     }
 
     public string Version { get; }
+
+    /// <summary>A file that is damaged or no database is refused, never run on.</summary>
+    static SqliteConnection OpenOrRefuse(string path, string connectionString)
+    {
+        try
+        {
+            var connection = Open(connectionString);
+            SqliteSchema.Scalar(connection, "select count(*) from sqlite_schema");
+            return connection;
+        }
+        catch (SqliteException failure)
+        {
+            throw new EngineStartException(
+                $"{path} cannot be opened as the engine's database: {failure.Message}. Restore it from a backup, or move it away to begin anew.", failure);
+        }
+    }
 
     static SqliteConnection Open(string connectionString)
     {
@@ -82,8 +98,30 @@ sealed class SqliteEngineStore : IEngineStore
 
     const string RunColumns = "run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record";
 
-    public IReadOnlyList<StoredRun> OpenRuns() =>
-        Runs($"select {RunColumns} from run where status = 1 order by run_key");
+    public void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load)
+    {
+        const string sql = """
+            select history.run_key, content from run
+            join history on history.run_key = run.run_key
+            where status = 1 order by run.run_key, first_event_id
+            """;
+        var runs = Runs($"select {RunColumns} from run where status = 1 order by run_key");
+        Read(connection =>
+        {
+            using var command = Command(connection, sql);
+            using var reader = command.ExecuteReader();
+            var more = reader.Read();
+            foreach (var run in runs)
+            {
+                var events = new List<HistoryEvent>();
+                for (; more && reader.GetInt64(0) == run.Key; more = reader.Read())
+                    events.AddRange(History.Parser.ParseFrom(reader.GetFieldValue<byte[]>(1)).Events);
+                load(run, events);
+            }
+
+            return true;
+        });
+    }
 
     public StoredRun? FindRun(long runKey) =>
         Runs($"select {RunColumns} from run where run_key = $key", ("$key", runKey)).SingleOrDefault();

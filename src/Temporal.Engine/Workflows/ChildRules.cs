@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Temporal.Protocol;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -123,7 +122,7 @@ static class ChildRules
             return;
         var target = FindTarget(tx, sender, signal.Namespace, signal.WorkflowExecution);
         // A workflow cannot reach itself this way, nor one that has ended.
-        if (target is null || ReferenceEquals(target, sender) || !target.IsOpen || (signal.ChildWorkflowOnly && !IsChildOf(target, sender)))
+        if (target is null || ReferenceEquals(target, sender) || (signal.ChildWorkflowOnly && !IsChildOf(target, sender)))
         {
             sender.Add(tx, new()
             {
@@ -172,7 +171,8 @@ static class ChildRules
         if (!sender.PendingExternalCancels.Contains(initiatedEventId) || !sender.IsOpen)
             return;
         var target = FindTarget(tx, sender, cancel.Namespace, cancel.WorkflowExecution);
-        if (target is null || ReferenceEquals(target, sender) || (cancel.ChildWorkflowOnly && !IsChildOf(target, sender)))
+        var ended = target is null && Exists(tx, sender, cancel.Namespace, cancel.WorkflowExecution);
+        if ((target is null && !ended) || ReferenceEquals(target, sender) || (cancel.ChildWorkflowOnly && target is not null && !IsChildOf(target, sender)))
         {
             sender.Add(tx, new()
             {
@@ -188,7 +188,8 @@ static class ChildRules
         }
         else
         {
-            if (target.IsOpen)
+            // One that has ended is cancelled enough.
+            if (target is not null)
                 SignalRules.RequestCancel(tx, target, cancel.Reason, "history-service", "", sender.Execution, initiatedEventId, []);
             sender.Add(tx, new()
             {
@@ -208,14 +209,14 @@ static class ChildRules
     static WorkflowRun? FindTarget(EngineTransaction tx, WorkflowRun sender, string ns, WorkflowExecution execution)
     {
         var target = tx.State.Namespaces.Find(ns) ?? sender.Namespace;
-        try
-        {
-            return tx.State.Workflows.Get(target, execution.WorkflowId, execution.RunId);
-        }
-        catch (RpcFailure missing) when (missing.Status == RpcStatus.NotFound)
-        {
-            return null;
-        }
+        var open = tx.State.Workflows.FindOpen(target.Id, execution.WorkflowId);
+        return open is not null && (execution.RunId.Length == 0 || execution.RunId == open.RunId) ? open : null;
+    }
+
+    static bool Exists(EngineTransaction tx, WorkflowRun sender, string ns, WorkflowExecution execution)
+    {
+        var target = tx.State.Namespaces.Find(ns) ?? sender.Namespace;
+        return tx.State.Workflows.FindStored(target.Id, execution.WorkflowId, execution.RunId) is not null;
     }
 
     static bool IsChildOf(WorkflowRun target, WorkflowRun parent) =>

@@ -1,5 +1,5 @@
 using Temporal.Protocol;
-using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
 
 namespace Temporal.Engine;
 
@@ -24,14 +24,13 @@ sealed class WorkflowDirectory(EngineState state)
         _closing.Clear();
         _lastKey = state.Store.LastRunKey();
         var tx = new EngineTransaction(state);
-        foreach (var stored in state.Store.OpenRuns())
-            AddLoaded(tx, stored);
+        state.Store.ReadOpenRuns((stored, events) => AddLoaded(tx, stored, events));
         state.Timers.Set(state.TaskQueues, tx.Now);
     }
 
-    void AddLoaded(EngineTransaction tx, StoredRun stored)
+    void AddLoaded(EngineTransaction tx, StoredRun stored, IReadOnlyList<HistoryEvent> events)
     {
-        var run = Fold(stored);
+        var run = Fold(stored, events);
         if (run is null)
             return;
         _open[(stored.NamespaceId, stored.WorkflowId)] = run;
@@ -40,12 +39,14 @@ sealed class WorkflowDirectory(EngineState state)
     }
 
     /// <summary>The run as its events and its side record say; null when its namespace is gone.</summary>
-    public WorkflowRun? Fold(StoredRun stored)
+    public WorkflowRun? Fold(StoredRun stored) => Fold(stored, state.Store.ReadHistory(stored.Key, 1, stored.NextEventId));
+
+    WorkflowRun? Fold(StoredRun stored, IReadOnlyList<HistoryEvent> events)
     {
         if (state.Namespaces.FindById(stored.NamespaceId) is not { } ns)
             return null;
         var run = new WorkflowRun(stored.Key, ns, stored.WorkflowId, stored.RunId);
-        run.LoadHistory(state.Store.ReadHistory(stored.Key, 1, stored.NextEventId));
+        run.LoadHistory(events);
         run.LoadSide(stored);
         return run;
     }
@@ -68,7 +69,7 @@ sealed class WorkflowDirectory(EngineState state)
         var run = new WorkflowRun(++_lastKey, created.Namespace, created.WorkflowId, created.RunId) { CreateRequestId = created.RequestId };
         run.MarkNew(tx);
         _open[(created.Namespace.Id, created.WorkflowId)] = run;
-        var started = new Temporalio.Api.History.V1.HistoryEvent
+        var started = new HistoryEvent
         {
             WorkflowExecutionStartedEventAttributes = created.Started,
             UserMetadata = created.UserMetadata,
@@ -82,7 +83,7 @@ sealed class WorkflowDirectory(EngineState state)
     }
 
     /// <summary>A new open run with a copy of another one's first events, for a reset. Its last workflow task is open.</summary>
-    public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> kept)
+    public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<HistoryEvent> kept)
     {
         var run = new WorkflowRun(++_lastKey, old.Namespace, old.WorkflowId, Guid.NewGuid().ToString())
         {
@@ -149,22 +150,36 @@ sealed class WorkflowDirectory(EngineState state)
         {
             run.FailWaiters(new(RpcStatus.Unavailable, "The engine could not write to its disk; try again."));
             if (state.Store.FindRun(run.Key) is { IsOpen: true } stored)
-                AddLoaded(tx, stored);
+                AddLoaded(tx, stored, state.Store.ReadHistory(stored.Key, 1, stored.NextEventId));
         }
 
         tx.MatchQueues();
         tx.Release();
     }
 
-    /// <summary>The run that a request means: by its run id, or the newest one. Closed runs come from the store.</summary>
-    public WorkflowRun Get(NamespaceEntry ns, string workflowId, string runId)
+    /// <summary>
+    /// The run that a request means, for calls that only read it. One that is not in memory is folded on the caller's thread:
+    /// a long history must not hold up the loop.
+    /// </summary>
+    public async Task<WorkflowRun> ViewAsync(EngineLoop loop, NamespaceEntry ns, string workflowId, string runId)
+    {
+        var (run, stored) = await loop.RunAsync(_ => (FindInMemory(ns, workflowId, runId), FindStored(ns.Id, workflowId, runId)));
+        return run ?? Fold(stored ?? throw Missing(workflowId, runId)) ?? throw Missing(workflowId, runId);
+    }
+
+    WorkflowRun? FindInMemory(NamespaceEntry ns, string workflowId, string runId)
     {
         var open = FindOpen(ns.Id, workflowId);
         if (open is not null && (runId.Length == 0 || runId == open.RunId))
             return open;
-        var closing = _closing.GetValueOrDefault((ns.Id, workflowId))?.LastOrDefault(run => runId.Length == 0 || run.RunId == runId);
-        if (closing is not null)
-            return closing;
+        return _closing.GetValueOrDefault((ns.Id, workflowId))?.LastOrDefault(run => runId.Length == 0 || run.RunId == runId);
+    }
+
+    /// <summary>The run that a request means: by its run id, or the newest one. Closed runs come from the store.</summary>
+    public WorkflowRun Get(NamespaceEntry ns, string workflowId, string runId)
+    {
+        if (FindInMemory(ns, workflowId, runId) is { } known)
+            return known;
         var stored = state.Store.FindRun(ns.Id, workflowId, runId) ?? throw Missing(workflowId, runId);
         return Fold(stored) ?? throw Missing(workflowId, runId);
     }
@@ -179,6 +194,7 @@ sealed class WorkflowDirectory(EngineState state)
     /// <summary>A run by its id, or the newest one, without folding it.</summary>
     public StoredRun? FindStored(string namespaceId, string workflowId, string runId) => runId.Length == 0
         ? FindLatest(namespaceId, workflowId)
+        : FindOpen(namespaceId, workflowId) is { } open && open.RunId == runId ? open.ToStored()
         : _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault(run => run.RunId == runId)?.ToStored()
             ?? state.Store.FindRun(namespaceId, workflowId, runId);
 
@@ -188,9 +204,11 @@ sealed class WorkflowDirectory(EngineState state)
     /// <summary>Like <see cref="Get"/>, for calls that only an open run can take.</summary>
     public WorkflowRun GetOpen(NamespaceEntry ns, string workflowId, string runId, string firstRunId = "")
     {
-        var run = Get(ns, workflowId, runId);
-        if (firstRunId.Length > 0 && run.FirstRunId != firstRunId)
-            throw Refuse.NotFound("workflow execution not found");
-        return run.IsOpen ? run : throw Refuse.AlreadyCompleted();
+        var open = FindOpen(ns.Id, workflowId);
+        if (open is not null && (runId.Length == 0 || runId == open.RunId) && (firstRunId.Length == 0 || firstRunId == open.FirstRunId))
+            return open;
+        // A closed run is not folded only to say that it is closed.
+        var closed = FindStored(ns.Id, workflowId, runId) ?? throw Missing(workflowId, runId);
+        throw firstRunId.Length > 0 && closed.FirstRunId != firstRunId ? Refuse.NotFound("workflow execution not found") : Refuse.AlreadyCompleted();
     }
 }
