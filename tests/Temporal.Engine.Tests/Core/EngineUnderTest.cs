@@ -164,6 +164,7 @@ sealed class EngineUnderTest : IAsyncDisposable
         {
             ActivityId = id,
             ActivityType = new() { Name = "activity" },
+            TaskQueue = new() { Name = Queue },
             StartToCloseTimeout = Duration.FromTimeSpan(TimeSpan.FromMinutes(1)),
             RetryPolicy = new() { InitialInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)), BackoffCoefficient = 1 },
         };
