@@ -8,7 +8,8 @@ namespace Maintenance.Jobs.Tests.Runs;
 
 /// <summary>
 /// Runs that were recorded by earlier versions go on with this one: approvals wait for weeks, so upgrades meet open runs. A file in Histories/ is never changed; a
-/// change of the workflow that breaks one belongs behind Workflow.Patched. RECORD_HISTORIES=NAME adds the histories of this version.
+/// change of the workflow that breaks one belongs behind Workflow.Patched. RECORD_HISTORIES=NAME adds the histories of this version (take
+/// the stack traces out: they name folders of the machine).
 /// </summary>
 public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
 {
