@@ -13,6 +13,7 @@ public abstract partial class OperatorService
     public Task<ListSearchAttributesResponse> ListSearchAttributesAsync(ListSearchAttributesRequest req, RpcOptions? options = null) =>
         InvokeRpcAsync("ListSearchAttributes", req, ListSearchAttributesResponse.Parser, options);
 
-    public Task<RemoveSearchAttributesResponse> RemoveSearchAttributesAsync(RemoveSearchAttributesRequest req, RpcOptions? options = null) =>
+    public Task<RemoveSearchAttributesResponse> RemoveSearchAttributesAsync(
+        RemoveSearchAttributesRequest req, RpcOptions? options = null) =>
         InvokeRpcAsync("RemoveSearchAttributes", req, RemoveSearchAttributesResponse.Parser, options);
 }
