@@ -9,7 +9,7 @@ namespace Temporalio.Tests.Worker;
 /// <summary>An engine in this process with a client; each worker gets a task queue of its own.</summary>
 sealed class Harness : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly string _folder;
     readonly TemporalEngine _engine;

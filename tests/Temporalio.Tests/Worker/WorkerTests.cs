@@ -64,6 +64,7 @@ public sealed class WorkerTests : IAsyncLifetime
         await _harness.RunAsync(options, async () =>
         {
             var handle = await _harness.StartAsync(options, "backup", 7);
+            await Harness.EventAsync(handle, EventType.WorkflowTaskCompleted);
             await handle.SignalAsync("approve", ["x", "y"]);
             Assert.Equal("note", await handle.ExecuteUpdateAsync<string>("note", ["hello"]));
 

@@ -11,7 +11,7 @@ using Temporalio.Worker.Tasks;
 namespace Temporalio.Worker.Activities;
 
 /// <summary>Tells the server about activity attempts, and the attempts what the server answers.</summary>
-sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger logger)
+sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, CancellationToken stopping, ILogger logger)
 {
     /// <summary>Sends a heartbeat. False when the server no longer knows the attempt.</summary>
     public async Task<bool> HeartbeatAsync(RunningActivity activity, Payloads details)
@@ -93,7 +93,7 @@ sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger lo
             return;
         }
 
-        await rpc.CallAsync(WorkflowServiceMethods.RespondActivityTaskCompleted, request, CancellationToken.None);
+        await rpc.InsistAsync(WorkflowServiceMethods.RespondActivityTaskCompleted, request, stopping);
     }
 
     async Task FailAsync(RunningActivity activity, ActivityInfo info, Exception problem, Payloads? unsentHeartbeat)
@@ -108,7 +108,7 @@ sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger lo
         };
         if (converter.PayloadCodec is { } codec)
             await PayloadWalker.EncodeAsync(codec, [request]);
-        await rpc.CallAsync(WorkflowServiceMethods.RespondActivityTaskFailed, request, CancellationToken.None);
+        await rpc.InsistAsync(WorkflowServiceMethods.RespondActivityTaskFailed, request, stopping);
     }
 
     async Task CancelAsync(RunningActivity activity, ActivityInfo info, IFailureDetails? details)
@@ -125,7 +125,7 @@ sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger lo
 
         if (converter.PayloadCodec is { } codec)
             await PayloadWalker.EncodeAsync(codec, [request]);
-        await rpc.CallAsync(WorkflowServiceMethods.RespondActivityTaskCanceled, request, CancellationToken.None);
+        await rpc.InsistAsync(WorkflowServiceMethods.RespondActivityTaskCanceled, request, stopping);
     }
 
     static void Deliver(RunningActivity activity, RecordActivityTaskHeartbeatResponse reply)

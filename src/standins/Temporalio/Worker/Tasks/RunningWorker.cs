@@ -36,6 +36,7 @@ sealed class RunningWorker : IDisposable
     readonly ConcurrentDictionary<Task, bool> _workflowTasks = new();
     readonly ConcurrentDictionary<Task, bool> _activityTasks = new();
     readonly CancellationTokenSource _abort = new();
+    readonly CancellationTokenSource _stopping = new();
 
     public RunningWorker(TemporalWorker worker, TemporalWorkerOptions options)
     {
@@ -44,7 +45,7 @@ sealed class RunningWorker : IDisposable
         var loggers = options.LoggerFactory ?? client.LoggerFactory;
         _logger = loggers.CreateLogger<TemporalWorker>();
         var identity = options.Identity ?? (worker.Client.BridgeClientProvider as TemporalConnection)?.Options.Identity ?? $"{Environment.ProcessId}@{Environment.MachineName}";
-        _rpc = new(() => worker.Client, client.Namespace, identity, options.TaskQueue!);
+        _rpc = new(() => worker.Client, client.Namespace, identity, options.TaskQueue!, options.TimeProvider);
         IReadOnlyCollection<IWorkerInterceptor> interceptors =
             [.. (client.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. options.Interceptors ?? []];
         _settings = Settings(worker, options, client, loggers, interceptors);
@@ -57,7 +58,7 @@ sealed class RunningWorker : IDisposable
         _watchdog = new(options.TimeProvider, enabled: !options.DebugMode);
 
         var executor = new ActivityExecutor(options.Activities, interceptors, options.ActivityTaskFactory);
-        _activities = new(executor, new(_rpc, client.DataConverter, loggers.CreateLogger<ActivityReporter>()), _rpc, client.DataConverter, options, loggers);
+        _activities = new(executor, new(_rpc, client.DataConverter, _stopping.Token, loggers.CreateLogger<ActivityReporter>()), _rpc, client.DataConverter, options, loggers);
         var eager = new EagerActivities(
             PollsActivities && !options.DisableEagerActivityExecution && options.MaxTaskQueueActivitiesPerSecond is null ? _activitySlots : null,
             options.MaxEagerActivityReservationsPerWorkflowTask,
@@ -90,6 +91,7 @@ sealed class RunningWorker : IDisposable
         _activitySlots.Dispose();
         _localSlots.Dispose();
         _abort.Dispose();
+        _stopping.Dispose();
     }
 
     static WorkflowSettings Settings(
@@ -208,6 +210,7 @@ sealed class RunningWorker : IDisposable
         await Task.WhenAny(activities, grace);
         await graceOver.CancelAsync();
         _activities.StopAll();
+        await _stopping.CancelAsync();
         await activities;
         await Task.WhenAll(_activityTasks.Keys);
     }

@@ -57,7 +57,7 @@ sealed class WorkflowCache(int size)
             entry.Users--;
             if (heldTurn)
                 entry.Turn.Release();
-            if (entry.Users == 0 && (entry.Run is null || size == 0))
+            if (entry.Users == 0 && !entry.IsStuck && (entry.Run is null || size == 0))
             {
                 Remove(entry);
             }
@@ -70,7 +70,7 @@ sealed class WorkflowCache(int size)
             for (var node = _byUse.First; node is not null && _entries.Count > size;)
             {
                 var (candidate, next) = (node.Value, node.Next);
-                if (candidate.Users == 0)
+                if (candidate.Users == 0 && !candidate.IsStuck)
                     Remove(candidate);
                 node = next;
             }
@@ -92,7 +92,7 @@ sealed class WorkflowCache(int size)
         /// <summary>Workflow code of this run that never returned; nothing else may touch the run until it does.</summary>
         public Task? Stuck
         {
-            get => entry.Stuck is { IsCompleted: false } stuck ? stuck : null;
+            get => entry.IsStuck ? entry.Stuck : null;
             set => entry.Stuck = value;
         }
 
@@ -120,6 +120,9 @@ sealed class WorkflowCache(int size)
         public WorkflowRun? Run { get; set; }
 
         public Task? Stuck { get; set; }
+
+        /// <summary>Whether a thread is still inside the run's code. Forgotten, every further attempt would lose one more.</summary>
+        public bool IsStuck => Stuck is { IsCompleted: false };
 
         public int Users { get; set; }
     }
