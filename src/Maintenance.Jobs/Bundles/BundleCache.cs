@@ -20,8 +20,9 @@ public sealed class BundleCache
     public async Task<byte[]?> GetAsync(IRunStore store, string hash, CancellationToken cancellationToken)
     {
         var file = Path.Combine(_folder, FileNameOf(hash));
-        if (File.Exists(file))
-            return await File.ReadAllBytesAsync(file, cancellationToken);
+        // A copy that a full disk or a power loss cut short is fetched again.
+        if (File.Exists(file) && await File.ReadAllBytesAsync(file, cancellationToken) is var copy && BundleRecord.HashOf(copy) == hash)
+            return copy;
         if (await store.GetBundleAsync(hash, cancellationToken) is not { } bundle)
             return null;
         await ReplaceAsync(file, bundle.Content, cancellationToken);

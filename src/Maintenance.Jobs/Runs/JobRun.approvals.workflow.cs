@@ -85,7 +85,7 @@ public sealed partial class JobRunWorkflow
         var notice = NotifyAsync(notified.Token);
         try
         {
-            if (!await Workflow.WaitConditionAsync(() => Progress.OpenApproval is null, limit, cancellation))
+            if (!await Workflow.WaitConditionAsync(() => Progress.OpenApproval is null, AtLeastAMoment(limit), cancellation))
                 Progress.Answer(a => a with { Decision = ApprovalDecision.Expired, DecidedAt = Now() });
         }
         catch (Exception e) when (TemporalException.IsCanceledException(e))

@@ -157,7 +157,7 @@ public sealed partial class JobRunWorkflow
     {
         try
         {
-            await Workflow.DelayAsync(time, cancellation);
+            await Workflow.DelayAsync(AtLeastAMoment(time), cancellation);
             return true;
         }
         catch (Exception e) when (TemporalException.IsCanceledException(e))
@@ -175,6 +175,9 @@ public sealed partial class JobRunWorkflow
     };
 
     TimeSpan RunTimeLeft() => Request.StartedAt + Begun.Job!.Timeout - Now();
+
+    /// <summary>A limit that is over already still is a wait, of no length: timers take no zero and nothing negative.</summary>
+    static TimeSpan AtLeastAMoment(TimeSpan time) => time > TimeSpan.FromMilliseconds(1) ? time : TimeSpan.FromMilliseconds(1);
 
     static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

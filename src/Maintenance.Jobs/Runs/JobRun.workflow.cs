@@ -50,21 +50,39 @@ public sealed partial class JobRunWorkflow
         var memo = new Dictionary<string, string>();
         foreach (var (name, value) in Workflow.Memo)
         {
-            if (name.StartsWith("maintenance.", StringComparison.Ordinal))
-                memo[name] = Workflow.PayloadConverter.ToValue<string>(value);
+            if (name.StartsWith("maintenance.", StringComparison.Ordinal) && TryRead<string>(value, out _) is { } text)
+                memo[name] = text;
         }
 
+        var problem = "";
+        var input = args.Length > 0 ? TryRead<JsonElement?>(args[0], out problem) : null;
         return new BeginRequest
         {
             Job = info.WorkflowType,
             RunId = info.FirstExecutionRunId,
             WorkflowId = info.WorkflowId,
             StartedAt = new DateTimeOffset(info.StartTime.ToUniversalTime()),
-            Input = args.Length > 0 ? Workflow.PayloadConverter.ToValue<JsonElement>(args[0]) : null,
+            Input = input,
+            InputProblem = problem.Length > 0 ? problem : null,
             DueAt = DueAt(),
             Memo = memo,
             ParentRunId = info.Parent?.RunId,
         };
+    }
+
+    /// <summary>What somebody sent may be anything; an exception here would keep the run open for ever instead of failing it.</summary>
+    static T? TryRead<T>(IRawValue value, out string problem)
+    {
+        try
+        {
+            problem = "";
+            return Workflow.PayloadConverter.ToValue<T>(value);
+        }
+        catch (Exception unreadable)
+        {
+            problem = unreadable.Message;
+            return default;
+        }
     }
 
     /// <summary>Set by the server on every start by a schedule.</summary>

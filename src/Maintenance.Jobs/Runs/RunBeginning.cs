@@ -14,6 +14,9 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         if (begun.Skip is not null)
             return begun;
 
+        if (request.InputProblem is { } problem)
+            return begun with { Refusal = $"The input of the job '{request.Job}' is no JSON: {problem} Start it with a JSON object." };
+
         var (source, hash, commit, missing) = await FindBundleAsync(request, cancellationToken);
         if (source is null)
             return begun with { Refusal = missing };
@@ -70,9 +73,17 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
             (hash, commit) = (current.Hash, current.GitCommit);
         }
 
-        return await bundles.GetAsync(store, hash, cancellationToken) is { } content
-            ? (JobBundle.Open(hash, content), hash, commit, "")
-            : (null, hash, commit, $"The bundle {hash} of job '{request.Job}' is not in the record store ({store.Description}). Run `maintenance apply` to publish it again.");
+        if (await bundles.GetAsync(store, hash, cancellationToken) is not { } content)
+            return (null, hash, commit, $"The bundle {hash} of job '{request.Job}' is not in the record store ({store.Description}). Run `maintenance apply` to publish it again.");
+        try
+        {
+            return (JobBundle.Open(hash, content), hash, commit, "");
+        }
+        catch (InvalidDataException unreadable)
+        {
+            // Trying again would not help, and the run must not wait for ever.
+            return (null, hash, commit, unreadable.Message);
+        }
     }
 
     async Task<string> UnknownJobAsync(string job, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ public sealed record BeginRequest
     /// <summary>The first argument of the start, as it came; null when there was none.</summary>
     public JsonElement? Input { get; init; }
 
+    /// <summary>Why the first argument could not be read as JSON.</summary>
+    public string? InputProblem { get; init; }
+
     /// <summary>The schedule's nominal time, when a schedule started the run.</summary>
     public DateTimeOffset? DueAt { get; init; }
 

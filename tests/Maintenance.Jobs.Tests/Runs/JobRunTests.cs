@@ -72,6 +72,40 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         Assert.Equal(RunStatus.Failed, (await it.RecordOf(run)).Status);
     }
 
+    [Theory]
+    [InlineData("no object")]
+    [InlineData(7)]
+    public async Task Input_that_is_no_object_fails_the_run(object input)
+    {
+        var run = await it.StartAsync("plain", input, """{ "steps": [ { "name": "a", "run": "a.sh" } ] }""", ("a.sh", "exit 0"));
+
+        Assert.Contains("must be a JSON object", (await FailureOf(run)).Message);
+    }
+
+    [Fact]
+    public async Task Input_that_is_no_json_fails_the_run()
+    {
+        var run = await it.StartAsync("binary", new byte[] { 1, 2, 3 }, """{ "steps": [ { "name": "a", "run": "a.sh" } ] }""", ("a.sh", "exit 0"));
+
+        Assert.Contains("is no JSON", (await FailureOf(run)).Message);
+    }
+
+    [Fact]
+    public async Task The_runs_time_limit_ends_steps_waits_and_approvals_and_still_cleans_up()
+    {
+        var run = await it.StartAsync(
+            "limited",
+            """{ "timeout": "1s", "steps": [ { "name": "slow", "run": "slow.sh", "continueOnFailure": true }, { "name": "ask", "approval": { "message": "?" } } ], "finally": [ { "name": "last", "run": "ok.sh" } ] }""",
+            ("slow.sh", "sleep 60"), ("ok.sh", "exit 0"));
+
+        var failure = await FailureOf(run);
+        var record = await it.RecordOf(run);
+
+        Assert.Equal("JobTimedOut", failure.ErrorType);
+        Assert.Contains("time limit of 1s", failure.Message);
+        Assert.Equal(["slow TimedOut", "ask Skipped", "last Succeeded"], record.Steps.Select(s => $"{s.Name} {s.Status}"));
+    }
+
     [Fact]
     public async Task A_failing_step_is_tried_again_as_its_policy_says()
     {
