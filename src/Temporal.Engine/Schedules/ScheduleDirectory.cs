@@ -164,6 +164,9 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
 
     void ITimed.Fire(EngineTransaction tx)
     {
+        // A deleted namespace takes its schedules along.
+        foreach (var entry in _entries.Values.Where(entry => state.Namespaces.FindById(entry.Key.NamespaceId) is null).ToList())
+            End(tx, entry);
         foreach (var (key, ended) in _ended)
         {
             var retention = state.Namespaces.FindById(key.NamespaceId)?.Retention ?? TimeSpan.Zero;

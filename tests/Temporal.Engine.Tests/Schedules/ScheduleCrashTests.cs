@@ -13,9 +13,8 @@ namespace Temporal.Engine.Tests.Schedules;
 public sealed class ScheduleCrashTests : IDisposable
 {
     const int Schedules = 20;
-    static readonly DateTimeOffset Origin = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    readonly ManualTime _time = new(Origin);
+    readonly ManualTime _time = new();
     readonly string _folder = Directory.CreateTempSubdirectory("schedule-crash-").FullName;
 
     [Theory]

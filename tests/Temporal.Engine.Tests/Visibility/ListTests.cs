@@ -63,6 +63,39 @@ public sealed class ListTests : IDisposable
     [InlineData("GROUP BY ExecutionStatus", "4 3 2 1")]
     public void A_query_finds_what_it_says(string query, string expected) => Assert.Equal(expected, string.Join(' ', _bench.Find(query)));
 
+    [Theory]
+    [InlineData("Color = 'red' OR Number = 20", true)]
+    [InlineData("Color != 'red'", false)]
+    [InlineData("Color STARTS_WITH 're' AND Color NOT STARTS_WITH 'redd'", true)]
+    [InlineData("Color IN ('blue') OR Number NOT IN (11, 12)", true)]
+    [InlineData("Number BETWEEN 5 AND 10 AND Share > 1", true)]
+    [InlineData("Flag = true AND Instant >= '2026-01-01T00:00:00Z'", true)]
+    [InlineData("Tags = 'b' AND Words = 'Backup'", true)]
+    [InlineData("Tags NOT IN ('a')", false)]
+    [InlineData("Missing = 'x'", null)]
+    [InlineData("NOT Missing = 'x'", null)]
+    [InlineData("Missing NOT STARTS_WITH 'x'", null)]
+    [InlineData("Missing NOT BETWEEN 'a' AND 'b' OR Color = 'red'", true)]
+    [InlineData("Missing IS NULL AND Color IS NOT NULL", true)]
+    public void A_condition_holds_for_something_in_memory_as_it_does_in_the_store(string query, bool? expected)
+    {
+        var values = new Dictionary<string, object>
+        {
+            ["Color"] = "red",
+            ["Number"] = 10L,
+            ["Share"] = 1.5,
+            ["Flag"] = true,
+            ["Instant"] = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            ["Tags"] = new List<string> { "a", "b" },
+            ["Words"] = "nightly backup",
+        };
+        var ns = ListBench.Namespace with
+        {
+            SearchAttributes = new Dictionary<string, IndexedValueType>(ListBench.Namespace.SearchAttributes) { ["Missing"] = IndexedValueType.Keyword },
+        };
+        Assert.Equal(expected, ConditionEvaluator.Holds(QueryBinder.Bind(ns, query).Where!, column => values.GetValueOrDefault(column.Name)));
+    }
+
     [Fact]
     public void Pages_have_every_workflow_once_while_others_come_and_go()
     {

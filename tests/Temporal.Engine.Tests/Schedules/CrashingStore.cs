@@ -34,7 +34,7 @@ sealed class CrashingStore(IEngineStore inner) : IEngineStore
 
     public long LastRunKey() => inner.LastRunKey();
 
-    public IReadOnlyList<StoredRun> OpenRuns() => inner.OpenRuns();
+    public void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load) => inner.ReadOpenRuns(load);
 
     public StoredRun? FindRun(string namespaceId, string workflowId, string runId) => inner.FindRun(namespaceId, workflowId, runId);
 
