@@ -60,7 +60,11 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             var list = new ProblemList(file, ScheduleFile.CodePrefix);
-            list.Add(new Position(1, 1), ScheduleCodes.CannotRead, "", $"The file cannot be read: {unreadable.Message}", "Name another with `--schedules FILE`.");
+            list.Add(
+                new Position(1, 1), ScheduleCodes.CannotRead,
+                "",
+                $"The file cannot be read: {unreadable.Message}",
+                "Name another with `--schedules FILE`.");
             problems.AddRange(list.ToList());
             return null;
         }

@@ -19,7 +19,8 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
     public async Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(cancellationToken);
-        var applied = (await store.ListAppliedSchedulesAsync(options.Installation, cancellationToken)).ToDictionary(a => a.ScheduleId, StringComparer.Ordinal);
+        var recorded = await store.ListAppliedSchedulesAsync(options.Installation, cancellationToken);
+        var applied = recorded.ToDictionary(a => a.ScheduleId, StringComparer.Ordinal);
         var changes = new ConcurrentDictionary<string, ScheduleChange>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             desired.Schedules,
@@ -90,7 +91,9 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         await foreach (var entry in client.ListSchedulesAsync(new ScheduleListOptions { Rpc = Rpc(cancellationToken) }).WithCancellation(cancellationToken))
         {
             var owner = entry.Memo.TryGetValue(RunMemo.Installation, out var raw) ? await TemporalSchedules.TryTextAsync(raw) : null;
-            found[entry.Id] = new Listed(entry.Id, owner == options.Installation, entry.Schedule?.State.Paused ?? false, entry.Schedule?.State.Note);
+            found[entry.Id] = new Listed(
+                entry.Id, owner == options.Installation, entry.Schedule?.State.Paused ?? false,
+                entry.Schedule?.State.Note);
         }
 
         return found;

@@ -67,7 +67,8 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     }
 
     /// <summary>False when somebody was faster (another apply of this installation); then it is an update.</summary>
-    async Task<bool> TryCreateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, CancellationToken cancellationToken)
+    async Task<bool> TryCreateAsync(
+        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, CancellationToken cancellationToken)
     {
         var paused = desired.Schedule.PausedReason;
         var schedule = wanted with { State = new ScheduleState { Paused = paused is not null, Note = paused } };
@@ -87,7 +88,9 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         }
     }
 
-    async Task UpdateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string content, CancellationToken cancellationToken)
+    async Task UpdateAsync(
+        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string content,
+        CancellationToken cancellationToken)
     {
         var handle = client.GetScheduleHandle(desired.Schedule.Id);
         for (var attempt = 1; attempt <= UpdateAttemptsMax; attempt++)
@@ -119,7 +122,8 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     /// <summary>The state as it is, except that a pause that the file made follows the file.</summary>
     static async Task<ScheduleState> StateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule actual)
     {
-        var (state, before, now) = (actual.State, await TemporalSchedules.MemoAsync(actual, ScheduleMemo.Paused), desired.Schedule.PausedReason);
+        var (state, now) = (actual.State, desired.Schedule.PausedReason);
+        var before = await TemporalSchedules.MemoAsync(actual, ScheduleMemo.Paused);
         var pausedByFile = before is not null && state.Paused && state.Note == before;
         if (now is not null && (before is null || pausedByFile))
             return state.Paused && !pausedByFile ? state : state with { Paused = true, Note = now };

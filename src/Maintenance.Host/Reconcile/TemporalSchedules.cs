@@ -95,7 +95,8 @@ static class TemporalSchedules
         text.Append($"\nworkflow={start.Workflow} id={start.Options.Id} queue={start.Options.TaskQueue}");
         foreach (var argument in start.Args)
             text.Append("\narg=").Append(await TextAsync(argument));
-        foreach (var (name, value) in (start.Options.Memo ?? new Dictionary<string, object>()).Where(m => m.Key != RunMemo.GitCommit).OrderBy(m => m.Key, StringComparer.Ordinal))
+        var memo = start.Options.Memo ?? new Dictionary<string, object>();
+        foreach (var (name, value) in memo.Where(m => m.Key != RunMemo.GitCommit).OrderBy(m => m.Key, StringComparer.Ordinal))
             text.Append($"\nmemo.{name}=").Append(await TextAsync(value));
         return text.ToString();
     }
@@ -128,7 +129,10 @@ static class TemporalSchedules
         var calendars = spec.Calendars.Select(c => new SpecCalendar(
             Ranges(c.Second), Ranges(c.Minute), Ranges(c.Hour), Ranges(c.DayOfMonth), Ranges(c.Month), Ranges(c.Year), Ranges(c.DayOfWeek)));
         var intervals = spec.Intervals.Select(i => new SpecInterval(i.Every, i.Offset ?? TimeSpan.Zero));
-        var text = new TemporalSpec(SpecForm.Utc, spec.TimeZoneName ?? "", [.. calendars], [.. intervals], spec.Jitter ?? TimeSpan.Zero, null);
+        var text = new TemporalSpec(
+            SpecForm.Utc,
+            spec.TimeZoneName ?? "",
+            [.. calendars], [.. intervals], spec.Jitter ?? TimeSpan.Zero, null);
         // What apply never writes shows up as a difference when somebody else did.
         var foreign = spec.Skip.Count + spec.CronExpressions.Count > 0 || spec.StartAt is not null || spec.EndAt is not null;
         return foreign ? text with { TimeZone = $"{text.TimeZone} (with entries that are not from apply)" } : text;

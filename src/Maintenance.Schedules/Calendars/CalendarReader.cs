@@ -32,11 +32,24 @@ static class CalendarReader
 
     static void Add(List<CalendarRule> rules, ObjectReader reader)
     {
-        var dates = Each<DateSpan>(reader, "dates", DateSpan.TryParse, ScheduleCodes.BadDate, "is no date", "Write 2026-12-24, 2026-12-24..2027-01-02, or 12-24 for every year.");
-        var windows = Each<TimeWindow>(reader, "times", TimeWindow.TryParse, ScheduleCodes.BadWindow, "is no part of a day", "Write 08:00-18:00, or 22:00-06:00 across midnight.");
+        var dates = Each<DateSpan>(
+            reader,
+            "dates",
+            DateSpan.TryParse, ScheduleCodes.BadDate,
+            "is no date",
+            "Write 2026-12-24, 2026-12-24..2027-01-02, or 12-24 for every year.");
+        var windows = Each<TimeWindow>(
+            reader,
+            "times",
+            TimeWindow.TryParse, ScheduleCodes.BadWindow,
+            "is no part of a day",
+            "Write 08:00-18:00, or 22:00-06:00 across midnight.");
         var days = Days(reader);
         if (!reader.Has("dates") && !reader.Has("times") && !reader.Has("days"))
-            reader.Problems.Add(reader.Node, ScheduleCodes.EmptyCalendar, "The calendar covers everything.", "Give it \"dates\", \"days\" or \"times\", or \"rules\" with several of these.");
+            reader.Problems.Add(
+                reader.Node, ScheduleCodes.EmptyCalendar,
+                "The calendar covers everything.",
+                "Give it \"dates\", \"days\" or \"times\", or \"rules\" with several of these.");
         rules.Add(new CalendarRule(dates, days, windows));
     }
 

@@ -37,6 +37,9 @@ public sealed record DateSpan(string Text, DateOnly First, DateOnly Last, bool E
     static bool TryDate(string text, out DateOnly date, out bool everyYear)
     {
         everyYear = text.Length == 5;
-        return DateOnly.TryParseExact(everyYear ? $"{AnyYear}-{text}" : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+        return DateOnly.TryParseExact(
+            everyYear ? $"{AnyYear}-{text}" : text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
     }
 }

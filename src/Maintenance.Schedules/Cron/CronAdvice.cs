@@ -14,9 +14,15 @@ static class CronAdvice
     {
         var word = words[0].Text;
         if (words.Count > 1)
-            return new TimingError(words[1].Column, $"'{words[1].Text}' follows the macro {word}; a macro stands for all five fields.", $"Write only \"{word}\".");
+            return new TimingError(
+                words[1].Column,
+                $"'{words[1].Text}' follows the macro {word}; a macro stands for all five fields.",
+                $"Write only \"{word}\".");
         if (word == "@reboot")
-            return new TimingError(1, "@reboot is no time: cron starts it when the daemon starts.", "Start such work from the service manager (a systemd unit), or choose a time here.");
+            return new TimingError(
+                1,
+                "@reboot is no time: cron starts it when the daemon starts.",
+                "Start such work from the service manager (a systemd unit), or choose a time here.");
         if (word.StartsWith("@every", StringComparison.Ordinal))
             return new TimingError(1, $"Cron does not know {word}.", "Write \"every\": \"5m\" instead of \"cron\".");
         if (known.FirstOrDefault(k => string.Equals(k, word, StringComparison.OrdinalIgnoreCase)) is { } lower)
@@ -27,24 +33,43 @@ static class CronAdvice
     public static TimingError FieldCount(List<CronExpression.Word> words)
     {
         if (words.Count < 5)
-            return new TimingError(1, $"A cron line has five fields, this has {words.Count}.", "The fields are minute, hour, day of month, month and day of week.");
+            return new TimingError(
+                1,
+                $"A cron line has five fields, this has {words.Count}.",
+                "The fields are minute, hour, day of month, month and day of week.");
         if (words.Count is 6 or 7 && words.Skip(5).All(w => w.Text.All(c => char.IsAsciiDigit(c) || "*/,-?#LW".Contains(c, StringComparison.Ordinal)) || CronField.All[4].NumberOf(w.Text) >= 0))
-            return new TimingError(words[5].Column, $"A cron line has five fields, this has {words.Count}; cron knows neither seconds nor years and would take the rest for the command.", "Leave out the seconds and the year. For seconds use \"every\": \"10s\"; for a year use \"calendar\".");
-        return new TimingError(words[5].Column, $"'{words[5].Text}' stands after the five time fields.", "Only the time fields belong here; the command is the job's script.");
+            return new TimingError(
+                words[5].Column,
+                $"A cron line has five fields, this has {words.Count}; cron knows neither seconds nor years and would take the rest for the command.",
+                "Leave out the seconds and the year. For seconds use \"every\": \"10s\"; for a year use \"calendar\".");
+        return new TimingError(
+            words[5].Column,
+            $"'{words[5].Text}' stands after the five time fields.",
+            "Only the time fields belong here; the command is the job's script.");
     }
 
     public static TimingError StepWithoutRange(CronField field, int first, int step, string item, int at) =>
-        new(at, $"'{item}': a step needs a star or a range; cron refuses this.", $"Write {first}-{field.Max}/{step} for every {step} from {first} on.");
+        new(
+            at,
+            $"'{item}': a step needs a star or a range; cron refuses this.",
+            $"Write {first}-{field.Max}/{step} for every {step} from {first} on.");
 
     public static TimingError Backwards(CronField field, string item, string span, int first, int last, int at)
     {
         var step = item.Contains('/', StringComparison.Ordinal) ? item[item.IndexOf('/', StringComparison.Ordinal)..] : "";
         if (field.Max == 7 && last == 0)
-            return new TimingError(at, $"'{item}' runs backwards, because {Week}: Debian's cron took it and never ran.", first == 1 && step.Length == 0 ? "Write * or mon-7." : $"Write {span[..span.IndexOf('-', StringComparison.Ordinal)]}-7{step}.");
-        var split = $"{first}-{field.Max},{field.Min}-{last}".Replace($"{field.Max}-{field.Max},", $"{field.Max},", StringComparison.Ordinal);
+            return new TimingError(
+                at,
+                $"'{item}' runs backwards, because {Week}: Debian's cron took it and never ran.",
+                first == 1 && step.Length == 0 ? "Write * or mon-7." : $"Write {span[..span.IndexOf('-', StringComparison.Ordinal)]}-7{step}.");
+        var before = first == field.Max ? $"{first}" : $"{first}-{field.Max}";
+        var split = $"{before},{field.Min}-{last}";
         if (field.Max == 7)
             split = first == 6 ? $"6,0-{last}" : $"{first}-6,0-{last}";
-        return new TimingError(at, $"'{item}' runs backwards: cron took it and never ran.", $"Write {split}{(step.Length > 0 ? " with the steps spelled out" : "")}.");
+        return new TimingError(
+            at,
+            $"'{item}' runs backwards: cron took it and never ran.",
+            $"Write {split}{(step.Length > 0 ? " with the steps spelled out" : "")}.");
     }
 
     public static TimingError Item(CronField field, string item, int at)
@@ -56,13 +81,22 @@ static class CronAdvice
         if (item.Contains('#', StringComparison.Ordinal))
             return Nth(item, at);
         if (item.Contains('~', StringComparison.Ordinal))
-            return new TimingError(at, $"'{item}': Debian's cron reads only the number before '~' ({Before(item, '~')}); a random time is a habit of other daemons.", "Write the first value here and set \"jitter\" for the spread.");
+            return new TimingError(
+                at,
+                $"'{item}': Debian's cron reads only the number before '~' ({Before(item, '~')}); a random time is a habit of other daemons.",
+                "Write the first value here and set \"jitter\" for the spread.");
         if (item[0] == 'H')
-            return new TimingError(at, $"'{item}': H is Jenkins' way to spread jobs; cron refuses it.", "Write a fixed value and set \"jitter\" for the spread.");
+            return new TimingError(
+                at,
+                $"'{item}': H is Jenkins' way to spread jobs; cron refuses it.",
+                "Write a fixed value and set \"jitter\" for the spread.");
         if (field.Name.StartsWith("day", StringComparison.Ordinal) && item[^1] is 'L' or 'W')
             return LastOrWorkday(item, at);
         if (item[0] == '*')
-            return new TimingError(at, $"'{item}': Debian's cron stops reading at the strange character and runs as '{StarPart(item)}'.", $"Write {StarPart(item)}, or */n with a whole number for a step.");
+            return new TimingError(
+                at,
+                $"'{item}': Debian's cron stops reading at the strange character and runs as '{StarPart(item)}'.",
+                $"Write {StarPart(item)}, or */n with a whole number for a step.");
         if (item[0] is '-' or '+')
             return new TimingError(at, $"'{item}' has a sign; there are no negative values.", $"Use {field.Limits}.");
         if (LongName(field, item) is { } name)
@@ -77,12 +111,21 @@ static class CronAdvice
         var days = int.TryParse(week, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 5
             ? $"{(n * 7) - 6}-{Math.Min(31, n * 7)}"
             : "8-14";
-        return new TimingError(at, $"'{item}': Debian's cron stops reading at '#' and runs every week on {day}.", $"Write \"calendar\": {{ \"dayOfWeek\": \"{day}\", \"dayOfMonth\": \"{days}\", … }}, where both must match.");
+        return new TimingError(
+            at,
+            $"'{item}': Debian's cron stops reading at '#' and runs every week on {day}.",
+            $"Write \"calendar\": {{ \"dayOfWeek\": \"{day}\", \"dayOfMonth\": \"{days}\", … }}, where both must match.");
     }
 
     static TimingError LastOrWorkday(string item, int at) => item[^1] == 'W'
-        ? new TimingError(at, $"'{item}': W (nearest working day) is no part of cron, which refuses it.", "List the days, or use \"calendar\" with days of the week.")
-        : new TimingError(at, $"'{item}': L (last) is no part of cron, which refuses it.", "Write \"calendar\": { \"dayOfMonth\": \"last\", … }.");
+        ? new TimingError(
+            at,
+            $"'{item}': W (nearest working day) is no part of cron, which refuses it.",
+            "List the days, or use \"calendar\" with days of the week.")
+        : new TimingError(
+            at,
+            $"'{item}': L (last) is no part of cron, which refuses it.",
+            "Write \"calendar\": { \"dayOfMonth\": \"last\", … }.");
 
     /// <summary>A number, and then something that cron ignores together with all that follows it.</summary>
     static TimingError Strange(CronField field, string item, int at)
@@ -93,7 +136,10 @@ static class CronAdvice
         var read = item[..good].TrimEnd('-', '/');
         var ignored = good < item.Length && read.Length > 0 && char.IsAsciiDigit(read[^1]);
         return ignored
-            ? new TimingError(at + good, $"'{item}': Debian's cron stops reading at '{item[good]}' and runs as '{read}'.", $"Write {read} if that was right; values are whole numbers, separated by commas.")
+            ? new TimingError(
+                at + good,
+                $"'{item}': Debian's cron stops reading at '{item[good]}' and runs as '{read}'.",
+                $"Write {read} if that was right; values are whole numbers, separated by commas.")
             : new TimingError(at, $"'{item}' is no {field.Name}; cron refuses it.", $"Use {field.Limits}.");
     }
 

@@ -49,14 +49,20 @@ static class CalendarFieldsReader
     {
         if (item.Kind is not (NodeKind.Number or NodeKind.String))
         {
-            reader.Problems.Add(item, ReadingCodes.WrongType, $"Expected a number or a text, found {item.Describe()}.", $"Use {field.Limits}.");
+            reader.Problems.Add(
+                item, ReadingCodes.WrongType,
+                $"Expected a number or a text, found {item.Describe()}.",
+                $"Use {field.Limits}.");
             return default;
         }
 
         var errors = new List<TimingError>();
         var bits = new CronFieldReader(field, item.Text, 1, errors).Read();
         foreach (var _ in errors)
-            reader.Problems.Add(item, ScheduleCodes.BadField, $"'{item.Text}' is no {field.Name}.", $"Use {field.Limits}, ranges such as {field.Min}-{field.Max} and steps such as */2.");
+            reader.Problems.Add(
+                item, ScheduleCodes.BadField,
+                $"'{item.Text}' is no {field.Name}.",
+                $"Use {field.Limits}, ranges such as {field.Min}-{field.Max} and steps such as */2.");
         return bits;
     }
 
@@ -94,7 +100,10 @@ static class CalendarFieldsReader
             if (parts.Length <= 2 && TryYear(parts[0], out var first) && TryYear(parts[^1], out var last) && first <= last)
                 years.Add(new YearRange(first, last));
             else
-                reader.Problems.Add(item, ScheduleCodes.BadField, $"'{item.Text}' is no year.", $"Use {_year.Limits}, or a range such as 2027-2029.");
+                reader.Problems.Add(
+                    item, ScheduleCodes.BadField,
+                    $"'{item.Text}' is no year.",
+                    $"Use {_year.Limits}, or a range such as 2027-2029.");
         }
 
         return years;

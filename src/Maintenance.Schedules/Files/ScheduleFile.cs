@@ -49,7 +49,10 @@ public static class ScheduleFile
         foreach (var node in reader.List("schedules"))
         {
             if (node.Find("id") is { Kind: NodeKind.String } id && !lines.TryAdd(id.Text, id.Position.Line))
-                reader.Problems.Add(id, ScheduleCodes.DuplicateId, $"The id '{id.Text}' is taken by the schedule on line {lines[id.Text]}.", "Ids name schedules on the server; choose another.");
+                reader.Problems.Add(
+                    id, ScheduleCodes.DuplicateId,
+                    $"The id '{id.Text}' is taken by the schedule on line {lines[id.Text]}.",
+                    "Ids name schedules on the server; choose another.");
             if (entries.Read(node) is { } schedule)
                 schedules.Add(schedule);
         }

@@ -128,7 +128,12 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
                 if (common.Calendars.TryGetValue(wanted, out var calendar))
                     calendars.Add(calendar);
                 else if (!common.Declared.Contains(wanted))
-                    reader.Problems.Add(item, ScheduleCodes.UnknownCalendar, $"There is no calendar '{wanted}'.", common.Declared.Count == 0 ? "Declare it in \"calendars\" at the top of the file." : NearestName.Suggest(wanted, common.Declared));
+                    reader.Problems.Add(
+                        item, ScheduleCodes.UnknownCalendar,
+                        $"There is no calendar '{wanted}'.",
+                        common.Declared.Count == 0
+                            ? "Declare it in \"calendars\" at the top of the file."
+                            : NearestName.Suggest(wanted, common.Declared));
             }
         }
 
@@ -141,7 +146,11 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
             return null;
         if (id.Length <= IdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && char.IsAsciiLetterOrDigit(id[0]))
             return id;
-        problems.Add(reader.Value("id") ?? reader.Node, ScheduleCodes.BadId, $"'{id}' cannot be an id.", $"Use letters, digits, '-', '_' and '.', beginning with a letter or digit, at most {IdLengthMax} characters.");
+        problems.Add(
+            reader.Value("id") ?? reader.Node,
+            ScheduleCodes.BadId,
+            $"'{id}' cannot be an id.",
+            $"Use letters, digits, '-', '_' and '.', beginning with a letter or digit, at most {IdLengthMax} characters.");
         return null;
     }
 
@@ -151,7 +160,10 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
             return "{}";
         if (input.Kind == NodeKind.Object)
             return input.ToJson();
-        problems.Add(input, ReadingCodes.WrongType, $"Expected an object with the job's inputs, found {input.Describe()}.", "Write { \"name\": value } here.");
+        problems.Add(
+            input, ReadingCodes.WrongType,
+            $"Expected an object with the job's inputs, found {input.Describe()}.",
+            "Write { \"name\": value } here.");
         return "{}";
     }
 
@@ -161,7 +173,10 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
             return null;
         if (paused.Kind == NodeKind.String)
             return reader.Text(paused);
-        problems.Add(paused, ScheduleCodes.PausedWithoutReason, "A paused schedule needs a reason.", "Write the reason instead of true: \"paused\": \"waits for the new server\".");
+        problems.Add(
+            paused, ScheduleCodes.PausedWithoutReason,
+            "A paused schedule needs a reason.",
+            "Write the reason instead of true: \"paused\": \"waits for the new server\".");
         return null;
     }
 
@@ -170,13 +185,25 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
         if (schedule.StartBy is { } startBy)
         {
             if (policy.CatchUp is { } catchUp && startBy < catchUp)
-                problems.Add(reader.Value("startBy") ?? reader.Node, ScheduleCodes.StartByBelowCatchUp, $"startBy ({Durations.Format(startBy)}) is shorter than catchUp ({Durations.Format(catchUp)}): a run caught up later than that could never start.", "Make startBy at least as long as catchUp.");
+                problems.Add(
+                    reader.Value("startBy") ?? reader.Node,
+                    ScheduleCodes.StartByBelowCatchUp,
+                    $"startBy ({Durations.Format(startBy)}) is shorter than catchUp ({Durations.Format(catchUp)}): a run caught up later than that could never start.",
+                    "Make startBy at least as long as catchUp.");
             if (schedule.Jitter >= startBy)
-                problems.Add(reader.Value("jitter") ?? reader.Node, ScheduleCodes.JitterBeyondStartBy, $"jitter ({Durations.Format(schedule.Jitter)}) is not shorter than startBy ({Durations.Format(startBy)}): some runs could never start.", "Make startBy longer than jitter.");
+                problems.Add(
+                    reader.Value("jitter") ?? reader.Node,
+                    ScheduleCodes.JitterBeyondStartBy,
+                    $"jitter ({Durations.Format(schedule.Jitter)}) is not shorter than startBy ({Durations.Format(startBy)}): some runs could never start.",
+                    "Make startBy longer than jitter.");
         }
 
         if (schedule.FinishBy is { } finishBy && finishBy <= (schedule.StartBy ?? TimeSpan.Zero))
-            problems.Add(reader.Value("finishBy") ?? reader.Node, ScheduleCodes.FinishByBelowStartBy, $"finishBy ({Durations.Format(finishBy)}) is not longer than startBy ({Durations.Format(schedule.StartBy ?? TimeSpan.Zero)}).", "Both count from the due time; make finishBy longer.");
+            problems.Add(
+                reader.Value("finishBy") ?? reader.Node,
+                ScheduleCodes.FinishByBelowStartBy,
+                $"finishBy ({Durations.Format(finishBy)}) is not longer than startBy ({Durations.Format(schedule.StartBy ?? TimeSpan.Zero)}).",
+                "Both count from the due time; make finishBy longer.");
     }
 
     internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

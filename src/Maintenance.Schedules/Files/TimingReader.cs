@@ -20,7 +20,10 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         foreach (var item in reader.OneOrMany("at"))
             ReadAt(item);
         if (!Members.Any(reader.Has))
-            reader.Problems.Add(reader.Node, ScheduleCodes.NoTiming, "The schedule does not say when.", "Add \"cron\": \"30 3 * * *\", or one of every, calendar, onCalendar, at.");
+            reader.Problems.Add(
+                reader.Node, ScheduleCodes.NoTiming,
+                "The schedule does not say when.",
+                "Add \"cron\": \"30 3 * * *\", or one of every, calendar, onCalendar, at.");
         return _timings;
     }
 
@@ -54,7 +57,11 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
     {
         var offset = reader.Duration("offset");
         if (offset is not null && !reader.Has("every"))
-            reader.Problems.Add(reader.Value("offset") ?? reader.Node, ScheduleCodes.BadInterval, "'offset' belongs to 'every', which is absent.", "Add \"every\", or remove \"offset\".");
+            reader.Problems.Add(
+                reader.Value("offset") ?? reader.Node,
+                ScheduleCodes.BadInterval,
+                "'offset' belongs to 'every', which is absent.",
+                "Add \"every\", or remove \"offset\".");
         foreach (var item in reader.OneOrMany("every"))
         {
             if (reader.Text(item) is not { } text)
@@ -64,7 +71,11 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
             else if (every < TimeSpan.FromSeconds(1) || every.Ticks % TimeSpan.TicksPerSecond != 0)
                 reader.Problems.Add(item, ScheduleCodes.BadInterval, $"'{text}' is no whole number of seconds.", "Use at least 1s.");
             else if (offset >= every)
-                reader.Problems.Add(reader.Value("offset") ?? item, ScheduleCodes.BadInterval, $"offset ({Durations.Format(offset.Value)}) is not shorter than every ({text}).", "Make it shorter.");
+                reader.Problems.Add(
+                    reader.Value("offset") ?? item,
+                    ScheduleCodes.BadInterval,
+                    $"offset ({Durations.Format(offset.Value)}) is not shorter than every ({text}).",
+                    "Make it shorter.");
             else
                 _timings.Add(new IntervalTiming(text, (long)every.TotalSeconds, (long)(offset ?? TimeSpan.Zero).TotalSeconds));
         }
@@ -79,7 +90,10 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         else if (Instants.TryParseLocal(text, out var local))
             _timings.Add(new FieldsTiming(text, FieldsOrigin.At, OneTime(local), zone, dst));
         else
-            reader.Problems.Add(item, ScheduleCodes.BadInstant, $"'{text}' is no point in time.", "Write 2026-12-24T03:00 (in the schedule's time zone), or 2026-12-24T03:00Z.");
+            reader.Problems.Add(
+                item, ScheduleCodes.BadInstant,
+                $"'{text}' is no point in time.",
+                "Write 2026-12-24T03:00 (in the schedule's time zone), or 2026-12-24T03:00Z.");
     }
 
     static FieldSet OneTime(DateTime local) => new()
@@ -95,7 +109,10 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
     void Add(Node item, Timing timing)
     {
         if (!allowNever && timing is FieldsTiming { Fields: var fields } && fields.Next(0) == FieldSet.Never)
-            reader.Problems.Add(item, ScheduleCodes.NeverDue, $"'{timing.Text}' is never due: no date matches.", "Check the day of the month against the months.");
+            reader.Problems.Add(
+                item, ScheduleCodes.NeverDue,
+                $"'{timing.Text}' is never due: no date matches.",
+                "Check the day of the month against the months.");
         else
             _timings.Add(timing);
     }
@@ -105,6 +122,8 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         // With escapes in it a text is shorter than its source, and the error's column would point beside the mark.
         var plain = item.Source.Length == item.Text.Length + 2;
         foreach (var error in errors)
-            reader.Problems.Add(plain ? item.Position with { Column = item.Position.Column + error.Column } : item.Position, code, item.Path, error.Message, error.Fix);
+            reader.Problems.Add(
+                plain ? item.Position with { Column = item.Position.Column + error.Column } : item.Position, code,
+                item.Path, error.Message, error.Fix);
     }
 }

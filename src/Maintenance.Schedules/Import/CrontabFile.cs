@@ -80,7 +80,9 @@ public sealed record CrontabFile(
         void ReadComment(string comment, int number)
         {
             var inside = comment.TrimStart('#', ' ', '\t');
-            if (CrontabLine.TryParse(inside, form, out var line, out _) && line.Command.Length > 0 && CronExpression.TryParse(line.Schedule, out _, out _))
+            if (CrontabLine.TryParse(inside, form, out var line, out _)
+                && line.Command.Length > 0
+                && CronExpression.TryParse(line.Schedule, out _, out _))
             {
                 _disabled.Add(new CrontabDisabled(number, line.Schedule, Utf8(line.Command)));
                 _comment = null;

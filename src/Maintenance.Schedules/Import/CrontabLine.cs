@@ -174,7 +174,9 @@ static class DebianField
     }
 
     static bool TryNumber(string text, ref int at, out int value) =>
-        int.TryParse(Alphanumeric(text, ref at), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value);
+        int.TryParse(
+            Alphanumeric(text, ref at), System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture, out value);
 
     static string Alphanumeric(string text, ref int at)
     {

@@ -16,7 +16,8 @@ static class CrontabScript
         script.Append($"# Imported from {OneLine(source)}, line {entry.Line}: {entry.Schedule}\n\n");
         var environment = entry.Environment.ToDictionary(StringComparer.Ordinal);
         environment.TryAdd("PATH", DefaultPath);
-        foreach (var (name, value) in environment.Where(v => IsName(v.Key) && v.Key != "MAILTO").OrderBy(v => v.Key, StringComparer.Ordinal))
+        var kept = environment.Where(v => IsName(v.Key) && v.Key != "MAILTO");
+        foreach (var (name, value) in kept.OrderBy(v => v.Key, StringComparer.Ordinal))
             script.Append($"export {name}={Quote(value)}\n");
         script.Append("cd \"${HOME:-/}\" || exit 1\n\n");
         script.Append($"exec {entry.Shell} -c {Quote(entry.Command.TrimEnd('\r'))}");

@@ -4,12 +4,18 @@ namespace Maintenance.Schedules;
 public static class BareTiming
 {
     /// <param name="member">cron, every, onCalendar or at, as in schedules.json.</param>
-    public static ReadResult<Schedule> Read(string member, string text, string timeZone, string? missing = null, string? repeated = null, string? offset = null)
+    public static ReadResult<Schedule> Read(
+        string member, string text, string timeZone, string? missing = null, string? repeated = null,
+        string? offset = null)
     {
         var problems = new ProblemList(member, ScheduleFile.CodePrefix);
         var errors = Errors(member, text);
         foreach (var error in errors)
-            problems.Add(new Position(1, error.Column), member == "cron" ? ScheduleCodes.BadCron : ScheduleCodes.BadOnCalendar, "", error.Message, error.Fix);
+            problems.Add(
+                new Position(1, error.Column),
+                member == "cron" ? ScheduleCodes.BadCron : ScheduleCodes.BadOnCalendar,
+                "",
+                error.Message, error.Fix);
         if (problems.Any)
             return problems.Result<Schedule>(null);
 
@@ -17,7 +23,9 @@ public static class BareTiming
         if (offset is not null)
             members.Add(("offset", offset));
         var dst = new[] { ("missing", missing), ("repeated", repeated) }.Where(d => d.Item2 is not null).Select(d => $"{Quote(d.Item1)}: {Quote(d.Item2!)}").ToList();
-        var json = string.Join(", ", members.Select(m => $"{Quote(m.Name)}: {Quote(m.Value)}").Append($"\"dst\": {{ {string.Join(", ", dst)} }}"));
+        var json = string.Join(
+            ", ",
+            members.Select(m => $"{Quote(m.Name)}: {Quote(m.Value)}").Append($"\"dst\": {{ {string.Join(", ", dst)} }}"));
         return ScheduleFile.ReadResolved($"{{ \"id\": \"x\", \"job\": \"x\", {json} }}", member);
     }
 

@@ -25,7 +25,8 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
         ["annually"] = "*-01-01 00:00:00",
     };
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out OnCalendarExpression? expression, out IReadOnlyList<TimingError> errors)
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out OnCalendarExpression? expression, out IReadOnlyList<TimingError> errors)
     {
         var found = new List<TimingError>();
         errors = found;
@@ -77,7 +78,10 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
             if (at < words.Count)
                 fields = new OnCalendarTime(words[at].Text, words[at++].Column, errors).Read(fields);
             if (at < words.Count)
-                Refuse(words[at].Column, $"'{words[at].Text}' stands after the time.", "The order is days of the week, date, time, time zone.");
+                Refuse(
+                    words[at].Column,
+                    $"'{words[at].Text}' stands after the time.",
+                    "The order is days of the week, date, time, time zone.");
             return errors.Count == 0 ? fields : null;
         }
 
@@ -113,7 +117,10 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
         {
             if (long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && instant < 4_133_980_800)
                 return new OnCalendarExpression(text, new FieldSet(), Zone.Utc, instant);
-            return Refuse(1, $"'{text}' is no expression that systemd knows.", "After '@' stand the seconds since 1970; cron's macros have no '@' here (daily, hourly).");
+            return Refuse(
+                1,
+                $"'{text}' is no expression that systemd knows.",
+                "After '@' stand the seconds since 1970; cron's macros have no '@' here (daily, hourly).");
         }
 
         OnCalendarExpression? Refuse(int column, string message, string fix)

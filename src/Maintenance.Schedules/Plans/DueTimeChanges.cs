@@ -4,7 +4,9 @@ namespace Maintenance.Schedules;
 /// What a change of a schedule does to its due times in a period: how many there were and are, and which come and go. Only the first ones of
 /// each kind are kept by name.
 /// </summary>
-public sealed record DueTimeChanges(int Before, int After, int Added, int Removed, IReadOnlyList<DateTimeOffset> FirstAdded, IReadOnlyList<DateTimeOffset> FirstRemoved)
+public sealed record DueTimeChanges(
+    int Before, int After, int Added, int Removed, IReadOnlyList<DateTimeOffset> FirstAdded,
+    IReadOnlyList<DateTimeOffset> FirstRemoved)
 {
     const int NamedMax = 10;
 

@@ -54,7 +54,11 @@ public sealed class NodeParser
         catch (JsonException broken)
         {
             var at = PositionOf((int)(broken.LineNumber ?? 0), (int)(broken.BytePositionInLine ?? 0), bytes);
-            _problems.Add(at, ReadingCodes.NotJson, "", $"This is not JSON: {Reason(broken)}", "Repair the text at this place; the rest of the file was not read.");
+            _problems.Add(
+                at, ReadingCodes.NotJson,
+                "",
+                $"This is not JSON: {Reason(broken)}",
+                "Repair the text at this place; the rest of the file was not read.");
             return null;
         }
     }
@@ -92,7 +96,10 @@ public sealed class NodeParser
             if (seen.TryAdd(name, nameAt))
                 node.Add(new NodeMember(name, nameAt, value));
             else
-                _problems.Add(nameAt, ReadingCodes.DuplicateMember, memberPath, $"'{name}' stands twice in one object; the first is on line {seen[name].Line}.", "Keep one of them.");
+                _problems.Add(
+                    nameAt, ReadingCodes.DuplicateMember, memberPath,
+                    $"'{name}' stands twice in one object; the first is on line {seen[name].Line}.",
+                    "Keep one of them.");
         }
 
         return node;
@@ -115,7 +122,10 @@ public sealed class NodeParser
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair, written as an escape, is JSON but no text.
-            _problems.Add(at, ReadingCodes.NotJson, path, "This text has an escape that is no character.", "Write both halves of the pair, or the character itself.");
+            _problems.Add(
+                at, ReadingCodes.NotJson, path,
+                "This text has an escape that is no character.",
+                "Write both halves of the pair, or the character itself.");
             return "";
         }
     }

@@ -64,7 +64,8 @@ public sealed class ObjectReader
     {
         if (Value(name) is not { } value)
             return null;
-        if (value.Kind != NodeKind.Number || !int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        var style = NumberStyles.AllowLeadingSign;
+        if (value.Kind != NodeKind.Number || !int.TryParse(value.Text, style, CultureInfo.InvariantCulture, out var number))
             return Wrong<int>(value, "a whole number");
         if (number >= min && number <= max)
             return number;
@@ -109,7 +110,10 @@ public sealed class ObjectReader
         if (value.Kind == NodeKind.String && words.Contains(value.Text))
             return value.Text;
         var hint = value.Kind == NodeKind.String && NearestName.Of(value.Text, words) is { } near ? $" Did you mean '{near}'?" : "";
-        _problems.Add(value, ReadingCodes.NotOneOf, $"Expected one of {string.Join(", ", words)}, found {value.Describe()}.", hint.TrimStart());
+        _problems.Add(
+            value, ReadingCodes.NotOneOf,
+            $"Expected one of {string.Join(", ", words)}, found {value.Describe()}.",
+            hint.TrimStart());
         return null;
     }
 
@@ -139,7 +143,10 @@ public sealed class ObjectReader
             if (member.Value.Kind == NodeKind.String)
                 map[member.Name] = member.Value.Text;
             else
-                _problems.Add(member.Value, ReadingCodes.WrongType, $"Expected a text, found {member.Value.Describe()}.", "Put it in double quotes.");
+                _problems.Add(
+                    member.Value, ReadingCodes.WrongType,
+                    $"Expected a text, found {member.Value.Describe()}.",
+                    "Put it in double quotes.");
         }
 
         return map;
@@ -168,7 +175,10 @@ public sealed class ObjectReader
         var names = _known.Where(n => n != "$schema").Order(StringComparer.Ordinal).ToList();
         foreach (var member in Node.Members.Where(m => !_known.Contains(m.Name)))
         {
-            _problems.Add(member.NamePosition, ReadingCodes.UnknownMember, Node.PathOf(Node.Path, member.Name), $"'{member.Name}' is not known here.", NearestName.Suggest(member.Name, names));
+            _problems.Add(
+                member.NamePosition, ReadingCodes.UnknownMember, Node.PathOf(Node.Path, member.Name),
+                $"'{member.Name}' is not known here.",
+                NearestName.Suggest(member.Name, names));
         }
     }
 

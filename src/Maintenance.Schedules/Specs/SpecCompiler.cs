@@ -81,7 +81,8 @@ public static class SpecCompiler
         var calendars = ListedCalendars.Of(times);
         if (calendars.Count > CalendarsMax)
             return TooMany($"It needs {calendars.Count} calendars on the server, more than {CalendarsMax}");
-        return new SpecResult(new TemporalSpec(SpecForm.Listed, "UTC", calendars, filtered ? [] : Intervals(schedule), schedule.Jitter, to), null, null);
+        var spec = new TemporalSpec(SpecForm.Listed, "UTC", calendars, filtered ? [] : Intervals(schedule), schedule.Jitter, to);
+        return new SpecResult(spec, null, null);
     }
 
     static SpecResult TooMany(string what) => new(
@@ -112,6 +113,8 @@ public static class SpecCompiler
     {
         var at = DateTimeOffset.FromUnixTimeSeconds(instant);
         static IReadOnlyList<SpecRange> One(int value) => [new SpecRange(value, value)];
-        return new SpecCalendar(One(at.Second), One(at.Minute), One(at.Hour), One(at.Day), One(at.Month), One(at.Year), [new SpecRange(0, 6)]);
+        return new SpecCalendar(
+            One(at.Second), One(at.Minute), One(at.Hour), One(at.Day), One(at.Month), One(at.Year),
+            [new SpecRange(0, 6)]);
     }
 }

@@ -12,13 +12,16 @@ public static class Instants
     {
         instant = default;
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':' && text.Contains('T', StringComparison.Ordinal));
-        return hasOffset && DateTimeOffset.TryParseExact(text, _withOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
+        return hasOffset && DateTimeOffset.TryParseExact(
+            text, _withOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
     }
 
     public static bool TryParseLocal(string text, out DateTime local) =>
         DateTime.TryParseExact(text, _local, CultureInfo.InvariantCulture, DateTimeStyles.None, out local);
 
-    public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString(
+        "yyyy-MM-ddTHH:mm:ssZ",
+        CultureInfo.InvariantCulture);
 
     public static string Format(long instant) => Format(DateTimeOffset.FromUnixTimeSeconds(instant));
 }

@@ -64,7 +64,9 @@ static class ImportCommand
     static string Zone(ParseResult parsed)
     {
         var id = parsed.GetValue(TimeZone) ?? TimeZoneInfo.Local.Id;
-        return Zones.Find(id) is not null ? id : throw new CommandFailure(ExitCode.Usage, $"{Zones.Unknown(id)} {Zones.Suggestion(id)} Name it with `--time-zone`.");
+        return Zones.Find(id) is not null ? id : throw new CommandFailure(
+            ExitCode.Usage,
+            $"{Zones.Unknown(id)} {Zones.Suggestion(id)} Name it with `--time-zone`.");
     }
 
     static HashSet<string> Taken(HostSettings settings)
@@ -103,7 +105,9 @@ static class ImportCommand
             var file = Path.Combine(folder, name);
             File.WriteAllText(file, text);
             if (name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(
+                    file,
+                    File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
 
