@@ -47,8 +47,8 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
     };
 
     /// <summary>
-    /// A trigger looks to Temporal like a due time. Whoever pressed the button did so at some second; a schedule computed on a minute that is
-    /// none of its own means that the server's rules differ, and then the run should not be.
+    /// A trigger looks to Temporal like a due time. A start that is no due time is one, except on a full minute near a clock change: there the
+    /// server's rules may differ from ours, and then the run should not be.
     /// </summary>
     static BeginResult WithOccurrence(BeginRequest request, BeginResult begun)
     {
@@ -57,7 +57,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         return Occurrence.Check(spec, dueAt, request.StartedAt) switch
         {
             OccurrenceVerdict.Due => begun with { DueAt = dueAt },
-            OccurrenceVerdict.NotDue when dueAt.Second != 0 => begun with { Cause = RunCause.Manual, DueAt = null, Requester = begun.Requester ?? "a trigger of the schedule" },
+            OccurrenceVerdict.NotDue { NearClockChange: var near } when dueAt.Second != 0 || !near => begun with { Cause = RunCause.Manual, DueAt = null, Requester = begun.Requester ?? "a trigger of the schedule" },
             var other => begun with { DueAt = dueAt, Skip = other.Reason },
         };
     }

@@ -19,6 +19,16 @@ public sealed class OccurrenceTests
         Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2027-06-01T00:31Z", false)]
+    [InlineData("2027-10-31T02:00Z", true)]
+    public void A_start_that_is_no_due_time_can_be_the_servers_fault_only_near_a_clock_change(string nominal, bool near)
+    {
+        var found = Occurrence.Check(_nightly, Some.Instant(nominal), Some.Instant(nominal));
+
+        Assert.Equal(near, Assert.IsType<OccurrenceVerdict.NotDue>(found).NearClockChange);
+    }
+
     [Fact]
     public void A_start_beyond_start_by_is_too_late()
     {
