@@ -231,6 +231,18 @@ public class Misbehaving
 {
     public static ManualResetEventSlim Release { get; } = new();
 
+    public static TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public static TaskCompletionSource WasWoken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    static Task ForeignAsync()
+    {
+        // The workflow's continuation runs right after this one is queued, long before the test's next signal arrives.
+        var foreign = Task.Run(() => LetGo.Task);
+        _ = foreign.ContinueWith(_ => Task.Run(WasWoken.TrySetResult), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return foreign;
+    }
+
     [WorkflowRun]
     public async Task<string> RunAsync(string how)
     {
@@ -240,7 +252,7 @@ public class Misbehaving
                 Release.Wait();
                 break;
             case "foreign":
-                await Task.Run(() => Release.Wait());
+                await ForeignAsync();
                 break;
             default:
                 throw new InvalidOperationException("a bug");

@@ -184,6 +184,55 @@ public sealed class WorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_workflow_that_awaits_a_foreign_task_is_found()
+    {
+        var options = _harness.Options(typeof(Misbehaving));
+        await _harness.RunAsync(options, async () =>
+        {
+            var handle = await _harness.StartAsync(options, "Misbehaving", "foreign");
+            await Harness.EventAsync(handle, EventType.WorkflowTaskCompleted);
+            Misbehaving.LetGo.TrySetResult();
+            await Misbehaving.WasWoken.Task;
+            await handle.SignalAsync("anything", []);
+            await Harness.EventAsync(handle, EventType.WorkflowTaskFailed);
+
+            var failed = (await Harness.HistoryAsync(handle)).Single(e => e.EventType == EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes;
+            Assert.Contains("not part of it", failed.Failure.Message, StringComparison.Ordinal);
+            await handle.TerminateAsync();
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changed_code_fails_the_task_or_where_so_configured_the_workflow(bool failsWorkflow)
+    {
+        var options = _harness.Options(typeof(Conformance.VersionKit.ChangesCommand));
+        WorkflowHandle handle = null!;
+        await _harness.RunAsync(options, async () =>
+        {
+            handle = await _harness.StartAsync(options, "changesCommand");
+            await Harness.EventAsync(handle, EventType.WorkflowTaskCompleted, 2);
+        });
+
+        var changed = new TemporalWorkerOptions(options.TaskQueue!)
+        {
+            WorkflowFailureExceptionTypes = failsWorkflow ? [typeof(WorkflowNondeterminismException)] : null,
+        };
+        changed.AddWorkflow<Conformance.VersionKit.ChangesCommandChanged>();
+        await _harness.RunAsync(changed, async () =>
+        {
+            await handle.SignalAsync("finish", []);
+            await Harness.EventAsync(handle, failsWorkflow ? EventType.WorkflowExecutionFailed : EventType.WorkflowTaskFailed);
+        });
+
+        var last = (await Harness.HistoryAsync(handle)).Last(e => e.EventType is EventType.WorkflowExecutionFailed or EventType.WorkflowTaskFailed);
+        var failure = last.WorkflowTaskFailedEventAttributes?.Failure ?? last.WorkflowExecutionFailedEventAttributes.Failure;
+        Assert.StartsWith("[TMPRL1100]", failure.Message, StringComparison.Ordinal);
+        Assert.True(failsWorkflow || last.WorkflowTaskFailedEventAttributes!.Cause == WorkflowTaskFailedCause.NonDeterministicError);
+    }
+
+    [Fact]
     public async Task A_cancelled_workflow_ends_as_cancelled()
     {
         var options = _harness.Options(typeof(Child));

@@ -77,7 +77,7 @@ sealed class WorkflowInstance
 
     public static WorkflowInstance? CurrentOrNull => s_visited ?? (TaskScheduler.Current as WorkflowScheduler)?.Workflow;
 
-    public WorkflowInfo Info { get; }
+    public WorkflowInfo Info { get; private set; }
 
     public WorkflowDefinition Definition => _definition;
 
@@ -137,6 +137,8 @@ sealed class WorkflowInstance
         if (!jobs.Any && !isFirst)
             return;
 
+        if (isFirst)
+            Info = Info with { StartTime = UtcNow };
         IsReplayingHistoryEvents = isReplaying;
         _settings.OnTaskStarting?.Invoke(Info, _definition);
         Exception? problem = null;
@@ -211,8 +213,12 @@ sealed class WorkflowInstance
     /// <summary>A bug in workflow code: the workflow task fails, so that repaired code can go on.</summary>
     public void Break(Exception problem) => _broken ??= problem;
 
-    public void OnForeignTask() => Logger.LogError(
-        "Workflow '{WorkflowType}' ({WorkflowId}) awaits a task that is not part of it; its next workflow task will fail", Info.WorkflowType, Info.WorkflowId);
+    /// <summary>Called on any thread; the current or next workflow task fails.</summary>
+    public void OnForeignTask(InvalidWorkflowSchedulerException problem)
+    {
+        Break(problem);
+        Logger.LogError(problem, "A workflow awaits a task that is not part of it; its workflow task will fail");
+    }
 
     /// <summary>Whether this exception ends the workflow as failed instead of failing its task.</summary>
     public bool FailsWorkflow(Exception problem) =>

@@ -12,7 +12,6 @@ sealed class WorkflowScheduler(WorkflowInstance workflow, bool refuseForeignTask
     readonly Queue<Task> _ready = new();
     readonly Lock _lock = new();
     int _thread;
-    InvalidWorkflowSchedulerException? _foreign;
 
     public WorkflowInstance Workflow => workflow;
 
@@ -40,8 +39,6 @@ sealed class WorkflowScheduler(WorkflowInstance workflow, bool refuseForeignTask
             Task task;
             lock (_lock)
             {
-                if (_foreign is { } foreign)
-                    throw foreign;
                 if (!_ready.TryDequeue(out var next))
                     return;
                 task = next;
@@ -54,24 +51,17 @@ sealed class WorkflowScheduler(WorkflowInstance workflow, bool refuseForeignTask
 
     protected override void QueueTask(Task task)
     {
-        var isForeign = refuseForeignTasks && _thread != Environment.CurrentManagedThreadId;
-        lock (_lock)
+        if (refuseForeignTasks && _thread != Environment.CurrentManagedThreadId)
         {
-            if (isForeign)
-            {
-                _foreign ??= new(
-                    $"Workflow '{workflow.Info.WorkflowType}' was woken by something that is not part of it. It awaits a task of .NET, such as "
-                    + "Task.Delay, Task.Run, SemaphoreSlim or I/O, which would come at another moment on replay. Use Workflow.DelayAsync, "
-                    + "Workflow.RunTaskAsync, Workflows.Semaphore, or move the call into an activity.");
-            }
-            else
-            {
-                _ready.Enqueue(task);
-            }
+            workflow.OnForeignTask(new InvalidWorkflowSchedulerException(
+                $"Workflow '{workflow.Info.WorkflowType}' was woken by something that is not part of it. It awaits a task of .NET, such as "
+                + "Task.Delay, Task.Run, SemaphoreSlim or I/O, which would come at another moment on replay. Use Workflow.DelayAsync, "
+                + "Workflow.RunTaskAsync, Workflows.Semaphore, or move the call into an activity."));
+            return;
         }
 
-        if (isForeign)
-            workflow.OnForeignTask();
+        lock (_lock)
+            _ready.Enqueue(task);
     }
 
     // Tasks run in the order of the queue and never in the middle of another one.

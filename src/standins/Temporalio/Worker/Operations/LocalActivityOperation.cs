@@ -99,7 +99,7 @@ sealed class LocalActivityOperation : Operation
             return;
 
         if (Input.Options.CancellationType != ActivityCancellationType.Abandon)
-            Stop.Cancel();
+            _ = Stop.CancelAsync();
         if (Input.Options.CancellationType == ActivityCancellationType.WaitCancellationCompleted)
             return;
 

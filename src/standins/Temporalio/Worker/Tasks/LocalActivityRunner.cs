@@ -39,7 +39,7 @@ sealed class LocalActivityRunner(Activities.LocalActivityExecutor executor, Slot
         }
 
         foreach (var left in instance.LocalActivities)
-            left.Stop.Cancel();
+            _ = left.Stop.CancelAsync();
         await done.CancelAsync();
         return false;
     }

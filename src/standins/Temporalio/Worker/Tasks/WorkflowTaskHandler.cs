@@ -41,7 +41,9 @@ sealed class WorkflowTaskHandler(
             var run = await CatchUpAsync(task, lease, abort);
             if (task.Query is not null)
             {
-                await reporter.AnswerAsync(task, run.Instance.Answer("legacy_query", task.Query), abort);
+                WorkflowQueryResult? answer = null;
+                await watchdog.RunAsync(() => answer = run.Instance.Answer("legacy_query", task.Query), stuck => lease.Stuck = stuck);
+                await reporter.AnswerAsync(task, answer!, abort);
                 return null;
             }
 
