@@ -71,7 +71,9 @@ sealed class ScheduleHandlers(EngineState state, EngineLoop loop, ScheduleDirect
         var ns = state.Namespaces.Get(request.Namespace);
         ScheduleValidation.CheckRequestId(request.RequestId);
         var schedule = request.Schedule?.Clone() ?? new Schedule();
-        ScheduleValidation.CheckAction(ns, schedule.Action?.StartWorkflow);
+        if (schedule.Action?.StartWorkflow is null)
+            throw new RpcFailure(RpcStatus.InvalidArgument, "Only StartWorkflow action is supported for schedules");
+        ScheduleValidation.CheckAction(ns, schedule.Action.StartWorkflow);
         ScheduleValidation.Canonicalize(schedule);
         ScheduleValidation.CheckSearchAttributes(ns, request.SearchAttributes);
         ScheduleValidation.CheckState(schedule.State);
@@ -162,5 +164,7 @@ sealed class ScheduleHandlers(EngineState state, EngineLoop loop, ScheduleDirect
         throw directory.FindEnded(ns.Id, scheduleId) is null ? NeverWas(scheduleId) : Refuse.AlreadyCompleted();
     }
 
-    static RpcFailure NeverWas(string scheduleId) => Refuse.WorkflowNotFound(ScheduleValidation.WorkflowIdPrefix + scheduleId);
+    static RpcFailure NeverWas(string scheduleId) => scheduleId.Length == 0
+        ? Refuse.Invalid("Can't load workflow execution.  WorkflowId not set.")
+        : Refuse.WorkflowNotFound(ScheduleValidation.WorkflowIdPrefix + scheduleId);
 }
