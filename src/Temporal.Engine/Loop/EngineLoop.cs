@@ -8,8 +8,9 @@ namespace Temporal.Engine;
 /// The one writer. Requests arrive in a queue; the loop applies a batch of them to memory, appends every change to the store in
 /// one transaction, and only then lets the answers go. So nobody outside ever sees a state that a crash could take back.
 ///
-/// A command that throws has changed nothing. Where it had already changed memory, the whole batch is taken back (its
-/// workflows are folded again from the store) and its commands run once more, each in a transaction of its own.
+/// A command that throws has changed nothing. Where it had already changed memory, its workflows are folded again from the
+/// store; if they had been changed by an earlier command too, the whole batch is taken back and its commands run once more,
+/// each in a transaction of its own.
 /// A command that must fail and yet keep its changes throws <see cref="CommittedFailure"/>.
 /// </summary>
 sealed class EngineLoop : IDisposable
@@ -128,7 +129,7 @@ sealed class EngineLoop : IDisposable
         Commit(batch, tx);
     }
 
-    static void Execute(LoopCommand command, EngineTransaction tx)
+    void Execute(LoopCommand command, EngineTransaction tx)
     {
         tx.BeginCommand();
         try
@@ -144,6 +145,12 @@ sealed class EngineLoop : IDisposable
         catch (Exception failure) when (!tx.ChangedByCommand)
         {
             command.Outcome = failure;
+        }
+        catch (Exception failure)
+        {
+            if (!tx.TryTakeBackCommand())
+                throw;
+            command.Outcome = Explain(failure);
         }
     }
 

@@ -12,7 +12,13 @@ sealed class EngineTransaction(EngineState state)
     readonly Queue<Action> _deferred = new();
     readonly List<TaskQueue> _toMatch = [];
     long _changes;
+
+    // Where the current command began, and whether it changed what an earlier one had changed or what only the whole
+    // batch can take back.
+    long _command;
     long _changesAtCommandStart;
+    (int Dirty, int AfterCommit, int OnRollBack) _start;
+    bool _reachesBack;
 
     public EngineState State { get; } = state;
 
@@ -25,7 +31,10 @@ sealed class EngineTransaction(EngineState state)
 
     public void BeginCommand()
     {
+        _command++;
         _changesAtCommandStart = _changes;
+        _start = (_dirty.Count, _afterCommit.Count, _onRollBack.Count);
+        _reachesBack = false;
         var now = State.Time.GetUtcNow().UtcDateTime;
         if (now > Now)
             Now = now;
@@ -36,8 +45,13 @@ sealed class EngineTransaction(EngineState state)
     {
         _changes++;
         if (run.IsTouched)
+        {
+            _reachesBack |= run.TouchedBy != _command;
             return;
+        }
+
         run.IsTouched = true;
+        run.TouchedBy = _command;
         _dirty.Add(run);
     }
 
@@ -45,12 +59,14 @@ sealed class EngineTransaction(EngineState state)
     public void PutDocument(string kind, string key, byte[] content)
     {
         _changes++;
+        _reachesBack = true;
         Changes.PutDocument(new(kind, key, content));
     }
 
     public void DeleteDocument(string kind, string key)
     {
         _changes++;
+        _reachesBack = true;
         Changes.PutDocument(new(kind, key, null));
     }
 
@@ -58,6 +74,7 @@ sealed class EngineTransaction(EngineState state)
     public void Delete(long runKey)
     {
         _changes++;
+        _reachesBack = true;
         Changes.DeletedRuns.Add(runKey);
     }
 
@@ -84,6 +101,29 @@ sealed class EngineTransaction(EngineState state)
             action();
     }
 
+    /// <summary>
+    /// Takes back what the current command changed and leaves the rest of the batch as it is, so that a broken worker
+    /// costs nobody else the state that is in memory only. False when that cannot be told apart.
+    /// </summary>
+    public bool TryTakeBackCommand()
+    {
+        if (_reachesBack)
+            return false;
+
+        _deferred.Clear();
+        _afterCommit.RemoveRange(_start.AfterCommit, _afterCommit.Count - _start.AfterCommit);
+        for (var i = _onRollBack.Count - 1; i >= _start.OnRollBack; i--)
+            _onRollBack[i]();
+        _onRollBack.RemoveRange(_start.OnRollBack, _onRollBack.Count - _start.OnRollBack);
+        var changed = _dirty.GetRange(_start.Dirty, _dirty.Count - _start.Dirty);
+        _dirty.RemoveRange(_start.Dirty, changed.Count);
+        State.Workflows.Refold(changed);
+        return true;
+    }
+
+    /// <summary>The queues that something was added to and that were not matched yet.</summary>
+    public IReadOnlyList<TaskQueue> Unmatched => _toMatch;
+
     /// <summary>Tasks and pollers of this queue are brought together at the end of the batch, so that what a batch adds to one workflow needs one task.</summary>
     public void Match(TaskQueue queue)
     {
@@ -93,6 +133,7 @@ sealed class EngineTransaction(EngineState state)
 
     public void MatchQueues()
     {
+        State.TaskQueues.TakeUnmatched(Match);
         for (var i = 0; i < _toMatch.Count; i++)
             _toMatch[i].Match(this);
         _toMatch.Clear();

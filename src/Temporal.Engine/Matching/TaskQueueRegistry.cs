@@ -12,12 +12,23 @@ sealed class TaskQueueRegistry : ITimed
     public static readonly TimeSpan StickyAliveFor = TimeSpan.FromSeconds(10);
 
     readonly Dictionary<(string, string, TaskQueueType), TaskQueue> _queues = [];
+    readonly HashSet<TaskQueue> _unmatched = [];
 
     public int HeapIndex { get; set; } = -1;
 
     public DateTime Due { get; set; }
 
     public IEnumerable<TaskQueue> All => _queues.Values;
+
+    /// <summary>For tasks that were put into their queues outside of a commit: the next transaction hands them out.</summary>
+    public void MatchLater(IEnumerable<TaskQueue> queues) => _unmatched.UnionWith(queues);
+
+    public void TakeUnmatched(Action<TaskQueue> take)
+    {
+        foreach (var queue in _unmatched)
+            take(queue);
+        _unmatched.Clear();
+    }
 
     public TaskQueue Get(string namespaceId, string name, TaskQueueType type)
     {

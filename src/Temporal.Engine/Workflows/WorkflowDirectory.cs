@@ -140,7 +140,8 @@ sealed class WorkflowDirectory(EngineState state)
             run.IsDetached = true;
             run.SetTimer(state.Timers);
             var key = (run.Namespace.Id, run.WorkflowId);
-            _closing.Remove(key);
+            if (_closing.TryGetValue(key, out var closing) && closing.Remove(run) && closing.Count == 0)
+                _closing.Remove(key);
             if (ReferenceEquals(FindOpen(run.Namespace.Id, run.WorkflowId), run))
                 _open.Remove(key);
         }
@@ -148,12 +149,13 @@ sealed class WorkflowDirectory(EngineState state)
         var tx = new EngineTransaction(state);
         foreach (var run in runs)
         {
-            run.FailWaiters(new(RpcStatus.Unavailable, "The engine could not write to its disk; try again."));
+            run.FailWaiters(new(RpcStatus.Unavailable, "The engine had to take its last changes back; try again."));
             if (state.Store.FindRun(run.Key) is { IsOpen: true } stored)
                 AddLoaded(tx, stored, state.Store.ReadHistory(stored.Key, 1, stored.NextEventId));
         }
 
-        tx.MatchQueues();
+        // Not handed out here: that a worker has a task must be on disk before the worker hears of it.
+        state.TaskQueues.MatchLater(tx.Unmatched);
         tx.Release();
     }
 

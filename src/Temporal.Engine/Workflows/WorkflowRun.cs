@@ -31,6 +31,9 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
     /// <summary>Part of the batch that is being built.</summary>
     public bool IsTouched { get; set; }
 
+    /// <summary>Which command of the batch touched it first.</summary>
+    public long TouchedBy { get; set; }
+
     /// <summary>Thrown away for a newer fold of the same run: whoever still holds it must look it up again.</summary>
     public bool IsDetached { get; set; }
 
