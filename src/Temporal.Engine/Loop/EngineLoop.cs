@@ -71,10 +71,24 @@ sealed class EngineLoop : IDisposable
 
     void RunUntilStopped()
     {
+        try
+        {
+            Run();
+        }
+        catch (Exception failure)
+        {
+            // Memory can no longer be trusted; what is on disk can. A new process starts from there.
+            _options.OnFatal("The engine's loop has failed. Start the process again; acknowledged work is on disk.", failure);
+        }
+    }
+
+    void Run()
+    {
         while (!_stopping)
         {
             RunPending();
-            ProgramWakeUp();
+            if (!ProgramWakeUp())
+                continue;
             // An unset signal here means nothing arrived since the queue was seen empty.
             if (_queue.IsEmpty)
                 _signal.Wait();
@@ -84,13 +98,18 @@ sealed class EngineLoop : IDisposable
             command.Fail(Stopped());
     }
 
-    void ProgramWakeUp()
+    /// <summary>False when something is due already.</summary>
+    bool ProgramWakeUp()
     {
         var due = _state.Timers.NextDue;
         var wait = due is null ? LongestWait : due.Value - _options.TimeProvider.GetUtcNow().UtcDateTime;
         // At most a second, so that a suspended machine or a jump of the wall clock is noticed.
-        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
-        _wake.Change(wait + TimeSpan.FromMilliseconds(wait > TimeSpan.Zero ? 1 : 0), Timeout.InfiniteTimeSpan);
+        if (wait <= TimeSpan.Zero)
+            return false;
+        // Rounded up to the timer's milliseconds, or it would come too early and again.
+        var rounded = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        _wake.Change(rounded > LongestWait ? LongestWait : rounded, Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     /// <summary>Runs all that is due and all that has arrived. Called by the thread, or by a simulation instead of it.</summary>
@@ -162,12 +181,9 @@ sealed class EngineLoop : IDisposable
             return;
         }
 
-        if (batch.Count == 0)
-        {
+        // Any of them may be the broken one: each gets a transaction of its own.
+        if (firedTimers)
             _state.Timers.FireDueOneByOne(_state, Commit);
-            return;
-        }
-
         foreach (var command in batch)
             RunBatch([command], fireTimers: false);
     }

@@ -138,8 +138,6 @@ static class ActivityRules
         var (state, wait) = RetryRules.Next(activity.Options.RetryPolicy, activity.Attempt, failure, tx.Now, Expiration(activity));
         if (activity.ResetRequested && state is RetryState.InProgress or RetryState.MaximumAttemptsReached or RetryState.Timeout)
             return RetryAfterReset(tx, run, activity);
-        if (activity.Paused && state is RetryState.InProgress or RetryState.MaximumAttemptsReached && activity.Paused)
-            state = state == RetryState.MaximumAttemptsReached ? state : RetryState.InProgress;
         if (state != RetryState.InProgress)
             return state;
         NextAttempt(tx, run, activity, failure, wait);
