@@ -24,11 +24,10 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
     {
         var problems = new List<Problem>();
         var jobs = ReadJobs(jobsDirectory, problems);
-        var set = ReadSchedules(schedulesFile, problems);
+        var set = ReadSchedules(schedulesFile, JobFolder.List(jobsDirectory), problems);
         if (set is null)
             return new ReadResult<DesiredState>(null, problems);
 
-        problems.AddRange(set.CheckJobs([.. JobFolder.List(jobsDirectory)]));
         var schedules = Prepare(set, jobs, now, problems);
         if (problems.Count > 0)
             return new ReadResult<DesiredState>(null, problems);
@@ -50,7 +49,7 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         return jobs;
     }
 
-    static ScheduleSet? ReadSchedules(string file, List<Problem> problems)
+    static ScheduleSet? ReadSchedules(string file, IReadOnlyList<string> jobs, List<Problem> problems)
     {
         string text;
         try
@@ -69,7 +68,7 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
             return null;
         }
 
-        var read = ScheduleFile.Read(text, file);
+        var read = ScheduleFile.Read(text, file, jobs);
         problems.AddRange(read.Problems);
         return read.Value;
     }

@@ -74,21 +74,13 @@ public sealed record ScheduleSet(string File, Zone TimeZone, IReadOnlyList<Sched
 {
     public Schedule? Find(string id) => Schedules.FirstOrDefault(s => s.Id == id);
 
-    /// <summary>Problems for schedules whose job is none of these.</summary>
-    public IReadOnlyList<Problem> CheckJobs(IReadOnlyCollection<string> jobs)
+    /// <summary>Adds a problem for each schedule whose job is none of these.</summary>
+    internal void CheckJobs(IReadOnlyCollection<string> jobs, ProblemList problems)
     {
-        var problems = new ProblemList(File, ScheduleFile.CodePrefix);
         foreach (var schedule in Schedules.Where(s => !jobs.Contains(s.Job)))
         {
-            var suggestion = jobs.Count == 0 ? "There is no job yet; add a folder jobs/NAME with a job.json." : NearestName.Suggest(
-                schedule.Job, jobs);
-            problems.Add(
-                schedule.Node.Find("job") ?? schedule.Node,
-                ScheduleCodes.UnknownJob,
-                $"There is no job '{schedule.Job}'.",
-                suggestion);
+            var suggestion = jobs.Count == 0 ? "There is no job yet; add a folder jobs/NAME with a job.json." : NearestName.Suggest(schedule.Job, jobs);
+            problems.Add(schedule.Node.Find("job") ?? schedule.Node, ScheduleCodes.UnknownJob, $"There is no job '{schedule.Job}'.", suggestion);
         }
-
-        return problems.ToList();
     }
 }

@@ -5,11 +5,15 @@ public static class ScheduleFile
 {
     public const string CodePrefix = "SCH";
 
-    public static ReadResult<ScheduleSet> Read(string text, string path)
+    /// <param name="jobs">The jobs that there are; a schedule of another is a problem. Null: not looked at.</param>
+    public static ReadResult<ScheduleSet> Read(string text, string path, IReadOnlyCollection<string>? jobs = null)
     {
         var problems = new ProblemList(path, CodePrefix);
         var root = NodeParser.Parse(text, problems);
-        return problems.Result(root is null ? null : ReadRoot(root, problems));
+        var set = root is null ? null : ReadRoot(root, problems);
+        if (jobs is not null)
+            set?.CheckJobs(jobs, problems);
+        return problems.Result(set);
     }
 
     /// <summary>Reads one entry that stands on its own (<see cref="Schedule.ResolvedJson"/>, or a bare entry without named calendars).</summary>

@@ -81,9 +81,10 @@ public sealed class ScheduleFileTests
     [Fact]
     public void A_job_that_does_not_exist_is_reported_where_it_is_named()
     {
-        var set = Read("""{ "schedules": [ { "id": "a", "job": "bakcup", "cron": "0 3 * * *" } ] }""");
+        var read = ScheduleFile.Read(
+            """{ "schedules": [ { "id": "a", "job": "bakcup", "cron": "0 3 * * *" } ] }""", "schedules.json", ["backup", "hello"]);
 
-        var problem = Assert.Single(set.CheckJobs(["backup", "hello"]));
+        var problem = Assert.Single(read.Problems);
         Assert.Equal("schedules.json:1:38 SCH035 schedules[0].job: There is no job 'bakcup'. Did you mean 'backup'?", problem.ToString());
     }
 
