@@ -18,7 +18,7 @@ sealed class EngineUnderTest : IAsyncDisposable
     TemporalEngine? _engine;
     RpcChannel? _channel;
 
-    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    public ManualTime Time { get; } = new();
 
     public FaultyStore Store { get; private set; } = null!;
 
