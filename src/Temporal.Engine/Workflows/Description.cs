@@ -61,7 +61,7 @@ static class Description
             ParentExecution = run.Started.ParentWorkflowExecution,
             ExecutionTime = Timestamp.FromDateTime(run.StartTime + Durations.Of(run.Started.FirstWorkflowTaskBackoff)),
             Memo = new(),
-            SearchAttributes = new(),
+            SearchAttributes = run.ShownSearchAttributes(),
             AutoResetPoints = new(),
             TaskQueue = run.Started.TaskQueue.Name,
             StateTransitionCount = run.StateTransitions,
@@ -71,7 +71,6 @@ static class Description
             Priority = run.Started.Priority,
         };
         info.Memo.Fields.Add(run.Memo);
-        info.SearchAttributes.IndexedFields.Add(run.SearchAttributes);
         if (info.CloseTime is not null)
             info.ExecutionDuration = info.CloseTime - info.ExecutionTime;
         return info;

@@ -96,6 +96,7 @@ sealed partial class WorkflowRun
                 break;
             case EventType.WorkflowTaskCompleted:
                 LastCompletedTaskStartedEventId = one.WorkflowTaskCompletedEventAttributes.StartedEventId;
+                NoteBuildId(one.WorkflowTaskCompletedEventAttributes);
                 if (FirstTaskCompletedEventId == 0)
                     FirstTaskCompletedEventId = one.EventId;
                 break;

@@ -55,7 +55,7 @@ sealed partial class WorkflowRun
     VisibilityRow ToVisibility()
     {
         var root = Started.RootWorkflowExecution ?? Execution;
-        var attributes = new SearchAttributes { IndexedFields = { SearchAttributes } };
+        var attributes = ShownSearchAttributes();
         return new(
             Key, Namespace.Id, WorkflowId, RunId, Started.WorkflowType.Name, (int)Status, StartTime,
             StartTime + Durations.Of(Started.FirstWorkflowTaskBackoff), CloseEvent?.EventTime.ToDateTime(),
