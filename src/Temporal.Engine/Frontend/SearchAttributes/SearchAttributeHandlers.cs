@@ -22,8 +22,21 @@ sealed class SearchAttributeHandlers(EngineState state, EngineLoop loop)
         SystemAttributes = { SystemSearchAttributes.Types.ToDictionary() },
     };
 
-    /// <summary>The old call names no namespace. A real SQL store shows its columns here; ours has none per type.</summary>
-    static GetSearchAttributesResponse ListOfAll() => new() { Keys = { SystemSearchAttributes.Types.ToDictionary() } };
+    /// <summary>
+    /// The old call names no namespace. Where custom attributes are columns of one table it shows these columns, and callers
+    /// count them to learn how many attributes of a type there may be.
+    /// </summary>
+    static GetSearchAttributesResponse ListOfAll()
+    {
+        var response = new GetSearchAttributesResponse { Keys = { SystemSearchAttributes.Types.ToDictionary() } };
+        foreach (var (type, most) in SystemSearchAttributes.CustomMax)
+        {
+            for (var number = 1; number <= most; number++)
+                response.Keys[$"{type}{number:00}"] = type;
+        }
+
+        return response;
+    }
 
     async Task<AddSearchAttributesResponse> AddAsync(AddSearchAttributesRequest request)
     {
