@@ -31,6 +31,10 @@ sealed class Harness : IAsyncDisposable
         return new(folder, engine, await TemporalClient.ConnectAsync(new(engine.Address)));
     }
 
+    /// <summary>Another client of the same engine.</summary>
+    public Task<TemporalClient> ConnectAsync(Temporalio.Converters.DataConverter converter) =>
+        TemporalClient.ConnectAsync(new(_engine.Address) { DataConverter = converter });
+
     public TemporalWorkerOptions Options(params Type[] workflows)
     {
         var options = new TemporalWorkerOptions($"queue-{Interlocked.Increment(ref _queues)}");

@@ -57,6 +57,33 @@ public sealed class WorkerTests : IAsyncLifetime
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task With_a_codec_nothing_readable_reaches_the_server(int cacheSize)
+    {
+        var converter = Temporalio.Converters.DataConverter.Default with { PayloadCodec = new ReversingCodec() };
+        var client = await _harness.ConnectAsync(converter);
+        var options = _harness.Options(typeof(OrderWorkflow)).AddAllActivities(new ShopActivities("Hi"));
+        options.MaxCachedWorkflows = cacheSize;
+        using var worker = new TemporalWorker(client, options);
+        await worker.ExecuteAsync(async () =>
+        {
+            var order = await client.StartWorkflowAsync(
+                (OrderWorkflow workflow) => workflow.RunAsync("Ann"), new(id: Guid.NewGuid().ToString(), taskQueue: options.TaskQueue!));
+            await Harness.EventAsync(order, EventType.TimerFired);
+
+            Assert.Equal(3, await order.ExecuteUpdateAsync(workflow => workflow.NoteAsync("gift")));
+            Assert.Equal(["Hi, Ann", "waited", "gift"], await order.QueryAsync(workflow => workflow.Log));
+            await order.SignalAsync(workflow => workflow.PayAsync());
+            Assert.Equal("Hi, Ann: 5", await order.GetResultAsync());
+
+            var history = string.Concat((await Harness.HistoryAsync(_harness.Client.GetWorkflowHandle(order.Id))).Select(e => e.ToString()));
+            Assert.DoesNotContain(Convert.ToBase64String("\"Ann\""u8), history, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String("\"gift\""u8), history, StringComparison.Ordinal);
+        }).WaitAsync(TimeSpan.FromMinutes(3));
+    }
+
     [Fact]
     public async Task One_dynamic_workflow_serves_every_name()
     {

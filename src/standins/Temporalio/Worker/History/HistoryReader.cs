@@ -24,7 +24,11 @@ sealed class HistoryReader(WorkerRpc rpc, IPayloadCodec? codec)
 
         var news = events.FindAll(e => e.EventId > lastEventId);
         if (codec is not null)
+        {
             await PayloadWalker.DecodeAsync(codec, news);
+            await PayloadWalker.DecodeTaskAsync(codec, task);
+        }
+
         return news;
     }
 

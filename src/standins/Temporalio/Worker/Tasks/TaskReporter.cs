@@ -29,10 +29,7 @@ sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue?
     {
         var request = Request(task, run, queries, mustHeartbeat);
         if (settings.DataConverter.PayloadCodec is { } codec)
-        {
-            await PayloadWalker.EncodeAsync(codec, request.Commands);
-            await PayloadWalker.EncodeAsync(codec, request.QueryResults.Values);
-        }
+            await PayloadWalker.EncodeReplyAsync(codec, request);
 
         using var reserved = eager.Reserve(request);
         try
