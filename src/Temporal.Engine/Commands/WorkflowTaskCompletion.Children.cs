@@ -118,7 +118,9 @@ sealed partial class WorkflowTaskCompletion
         if (execution.WorkflowId.Length == 0)
             throw new WorkflowTaskRefused(cause, $"WorkflowId is not set on SignalExternalWorkflowExecutionCommand. {where}");
         CheckId(cause, "WorkflowId", "SignalExternalWorkflowExecutionCommand", execution.WorkflowId);
-        CheckRunId(cause, "SignalExternalWorkflowExecutionCommand", execution.WorkflowId, execution.RunId, named);
+        CheckRunId(
+            cause, "SignalExternalWorkflowExecutionCommand", execution.RunId,
+            $"WorkflowId={execution.WorkflowId} {where}");
         if (attributes.SignalName.Length == 0)
             throw new WorkflowTaskRefused(cause, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={execution.WorkflowId} Namespace={named} RunId={execution.RunId}");
         CheckBlob(attributes.Input, cause, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
@@ -142,10 +144,10 @@ sealed partial class WorkflowTaskCompletion
         return written;
     }
 
-    static void CheckRunId(WorkflowTaskFailedCause cause, string command, string workflowId, string runId, string ns)
+    static void CheckRunId(WorkflowTaskFailedCause cause, string command, string runId, string target)
     {
         if (runId.Length > 0 && !Guid.TryParse(runId, out _))
-            throw new WorkflowTaskRefused(cause, $"Invalid RunId set on {command}. WorkflowId={workflowId} RunId={runId} Namespace={ns}");
+            throw new WorkflowTaskRefused(cause, $"Invalid RunId set on {command}. {target}");
     }
 
     static void CheckPending(int count, WorkflowTaskFailedCause cause, string what)
@@ -166,7 +168,9 @@ sealed partial class WorkflowTaskCompletion
         if (attributes.WorkflowId.Length == 0)
             throw new WorkflowTaskRefused(cause, $"WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand. Namespace={named} RunId={attributes.RunId}");
         CheckId(cause, "WorkflowId", "RequestCancelExternalWorkflowExecutionCommand", attributes.WorkflowId);
-        CheckRunId(cause, "RequestCancelExternalWorkflowExecutionCommand", attributes.WorkflowId, attributes.RunId, named);
+        CheckRunId(
+            cause, "RequestCancelExternalWorkflowExecutionCommand", attributes.RunId,
+            $"WorkflowId={attributes.WorkflowId} RunId={attributes.RunId} Namespace={named}");
         if (_childrenOfThisTask.Contains(attributes.WorkflowId))
         {
             throw new WorkflowTaskRefused(
