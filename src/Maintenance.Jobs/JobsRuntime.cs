@@ -11,8 +11,8 @@ using Temporalio.Worker;
 namespace Maintenance.Jobs;
 
 /// <summary>
-/// Everything of this part that lives as long as a worker: make one, add it to the options of the control worker and of the host's worker, and let
-/// <see cref="RunRecoveryAsync"/> run beside them. Disposing lets go of running scripts and ends none.
+/// Everything of this part that lives as long as a worker: make one, add it to the options of the control worker and of the host's worker,
+/// and let <see cref="RunRecoveryAsync"/> run beside them. Disposing lets go of running scripts and ends none.
 /// </summary>
 public sealed class JobsRuntime : IDisposable
 {
@@ -31,7 +31,9 @@ public sealed class JobsRuntime : IDisposable
         _recovery = new AttemptKeeper(client, Attempts, store, orphans, time, loggers.CreateLogger<AttemptKeeper>());
         _control = store is null
             ? null
-            : new ControlActivities(options, store, new BundleCache(Path.Combine(options.StateFolder, "cache")), Attempts, time, loggers.CreateLogger<ControlActivities>());
+            : new ControlActivities(
+                options, store, new BundleCache(Path.Combine(options.StateFolder, "cache")), Attempts, time,
+                loggers.CreateLogger<ControlActivities>());
     }
 
     public JobsOptions Options { get; }
@@ -45,7 +47,8 @@ public sealed class JobsRuntime : IDisposable
         worker.StickyQueueScheduleToStartTimeout = TimeSpan.FromSeconds(2);
         worker.AddWorkflow<JobRunWorkflow>();
         worker.AddWorkflow<RecordRunWorkflow>();
-        worker.AddAllActivities(_control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
+        worker.AddAllActivities(
+            _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
     }
 
     /// <summary>For the queue of this host, <see cref="JobsOptions.HostQueue"/>: the scripts.</summary>

@@ -2,10 +2,13 @@ using Maintenance.Jobs.Attempts.Posix;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>Takes in what an ended attempt left: ends its last processes, reads and redacts the output, writes the result, deletes the rest.</summary>
+/// <summary>
+/// Takes in what an ended attempt left: ends its last processes, reads and redacts the output, writes the result, deletes the rest.
+/// </summary>
 sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
 {
-    public async Task<AttemptResult> CollectAsync(AttemptFolder folder, AttemptSituation situation, Witness witness, ForkCount? startedAt, CancellationToken detached)
+    public async Task<AttemptResult> CollectAsync(
+        AttemptFolder folder, AttemptSituation situation, Witness witness, ForkCount? startedAt, CancellationToken detached)
     {
         var ticket = folder.ReadTicket();
         var notes = new List<string>();
@@ -52,7 +55,9 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
         return RedactorFor(ticket) is { } redactor ? new OutputCapture(folder.OutputFile, ticket.OutputBytesMax).LastLine(redactor) : "";
     }
 
-    /// <summary>The supervisor is gone and its script is not: nobody would keep its time or see its end, so it is asked to stop first.</summary>
+    /// <summary>
+    /// The supervisor is gone and its script is not: nobody would keep its time or see its end, so it is asked to stop first.
+    /// </summary>
     async Task StopOrphanAsync(Containment containment, AttemptSituation situation, AttemptTicket ticket, CancellationToken detached)
     {
         var pause = TimeSpan.FromMilliseconds(20);
@@ -72,7 +77,9 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
         _ => new AttemptOutcome.Unknown(situation.LossReason()),
     };
 
-    /// <summary>A shell says "Killed", "Terminated"… when its foreground command died of a signal, and nothing when it left with 128 + n.</summary>
+    /// <summary>
+    /// A shell says "Killed", "Terminated"… when its foreground command died of a signal, and nothing when it left with 128 + n.
+    /// </summary>
     static bool ShellSawSignal(AttemptFolder folder) => File.Exists(folder.ShellFile) && new FileInfo(folder.ShellFile).Length > 0;
 
     /// <summary>Null when a secret can no longer be looked up: what cannot be redacted does not leave the host.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
-/// The memory of one attempt that survives every process: what was asked, who runs, how it ended. It is readable by its owner only, and it stays
-/// until the run has taken the result, because the same attempt may be asked for again.
+/// The memory of one attempt that survives every process: what was asked, who runs, how it ended. It is readable by its owner only, and it
+/// stays until the run has taken the result, because the same attempt may be asked for again.
 /// </summary>
 sealed class AttemptFolder(string path)
 {
@@ -118,7 +118,9 @@ sealed class AttemptFolder(string path)
     string In(string name) => System.IO.Path.Combine(Path, name);
 }
 
-/// <summary>What the worker notes before it starts anything. Boot and pid namespace say whether a process id in this folder still means anything.</summary>
+/// <summary>
+/// What the worker notes before it starts anything. Boot and pid namespace say whether a process id in this folder still means anything.
+/// </summary>
 sealed record AttemptTicket
 {
     public required string Job { get; init; }

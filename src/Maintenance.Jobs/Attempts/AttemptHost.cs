@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
-/// All attempts of one host. An attempt is followed once, however often it is asked for: by the activity that started it, by the same activity handed
-/// out again, or by the worker that found its folder after a restart. Letting go (<see cref="Dispose"/>) never ends a script.
+/// All attempts of one host. An attempt is followed once, however often it is asked for: by the activity that started it, by the same
+/// activity handed out again, or by the worker that found its folder after a restart. Letting go (<see cref="Dispose"/>) never ends a
+/// script.
 /// </summary>
 public sealed class AttemptHost : IDisposable
 {
@@ -43,7 +44,9 @@ public sealed class AttemptHost : IDisposable
         }
     }
 
-    /// <summary>Takes up an attempt that an earlier worker left. Null when there is nothing to take up: no folder, or nothing was started.</summary>
+    /// <summary>
+    /// Takes up an attempt that an earlier worker left. Null when there is nothing to take up: no folder, or nothing was started.
+    /// </summary>
     public LiveAttempt? TakeUp(AttemptKey key)
     {
         lock (_opening)

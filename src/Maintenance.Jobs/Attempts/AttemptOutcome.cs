@@ -27,7 +27,9 @@ public abstract record AttemptOutcome
 
     public sealed record Cancelled(string Reason) : AttemptOutcome;
 
-    /// <summary>No line of the script ran. <paramref name="Error"/> is the system's name (ENOENT, EACCES…) or one of ours (SECRET, HOST).</summary>
+    /// <summary>
+    /// No line of the script ran. <paramref name="Error"/> is the system's name (ENOENT, EACCES…) or one of ours (SECRET, HOST).
+    /// </summary>
     public sealed record CouldNotStart(string Error, string Message, bool Passing) : AttemptOutcome;
 
     /// <summary>The script ran, and nobody saw how it ended.</summary>

@@ -1,8 +1,8 @@
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
-/// Everything a host needs to run one script once; it needs no files of the job and no database. This is the input of the step's activity, so
-/// it holds names of secrets and never their values.
+/// Everything a host needs to run one script once; it needs no files of the job and no database. This is the input of the step's activity,
+/// so it holds names of secrets and never their values.
 /// </summary>
 public sealed record AttemptRequest
 {
@@ -18,7 +18,9 @@ public sealed record AttemptRequest
     public IReadOnlyList<string> Arguments { get; init; } = [];
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Name of the variable to where its value is: "env:NAME" or "file:/path", looked up on the host that runs the script.</summary>
+    /// <summary>
+    /// Name of the variable to where its value is: "env:NAME" or "file:/path", looked up on the host that runs the script.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Further files of the job that are put into the working folder: name to content.</summary>

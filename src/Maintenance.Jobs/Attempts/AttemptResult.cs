@@ -10,7 +10,9 @@ public sealed record AttemptResult
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>What the script wrote, redacted; head and tail with a line about the cut between them when it was longer than allowed.</summary>
+    /// <summary>
+    /// What the script wrote, redacted; head and tail with a line about the cut between them when it was longer than allowed.
+    /// </summary>
     public string Output { get; init; } = "";
 
     /// <summary>How much it wrote in all.</summary>

@@ -2,7 +2,10 @@ using Maintenance.Jobs.Attempts.Posix;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>What the folder of an attempt tells at one moment, and what follows from it. The decision is pure: the table in ARCHITECTURE.md, row by row.</summary>
+/// <summary>
+/// What the folder of an attempt tells at one moment, and what follows from it. The decision is pure: the table in ARCHITECTURE.md, row by
+/// row.
+/// </summary>
 sealed record AttemptSituation
 {
     public bool HasTicket { get; init; }
@@ -23,7 +26,8 @@ sealed record AttemptSituation
         var supervisor = ProcessIdentity.Read(folder.SupervisorFile);
         var script = ProcessIdentity.Read(folder.ScriptPidFile);
         var sameEra = folder.ReadTicket().Era == era;
-        // Whether the supervisor lives is asked before the status is read: asked the other way round, one that ends in between would look lost.
+        // Whether the supervisor lives is asked before the status is read: asked the other way round, one that ends in between would look
+        // lost.
         var supervisorAlive = sameEra && supervisor is { IsAlive: true };
         return new AttemptSituation
         {
@@ -68,7 +72,9 @@ enum AttemptDecision
     /// <summary>Never seen before.</summary>
     Start,
 
-    /// <summary>The folder is there and no supervisor has taken it: start one; should an earlier one still be on its way, only one of them wins.</summary>
+    /// <summary>
+    /// The folder is there and no supervisor has taken it: start one; should an earlier one still be on its way, only one of them wins.
+    /// </summary>
     StartAgain,
 
     /// <summary>As before, but from an earlier boot: the folder's ticket is written anew.</summary>

@@ -24,7 +24,8 @@ sealed class AttemptStarter
         _time = time;
         _supervisorScript = InstallSupervisor(options.Root);
         _sleep = Interpreter.FindOnPath("sleep", CleanEnvironment.DefaultPath)
-            ?? throw new InvalidOperationException($"The program 'sleep' is in none of {CleanEnvironment.DefaultPath}; without it time limits cannot be kept. Install coreutils or busybox.");
+            ?? throw new InvalidOperationException(
+                $"The program 'sleep' is in none of {CleanEnvironment.DefaultPath}; without it time limits cannot be kept. Install coreutils or busybox.");
         _cgroup = Cgroup.Find(options.Cgroup);
     }
 
@@ -37,7 +38,10 @@ sealed class AttemptStarter
         if (missing is not null)
             return missing;
         if (FreeBytes() is var free && free < _options.FreeBytesMin)
-            return new("ENOSPC", $"Only {free / 1024 / 1024} MiB are free under {_options.Root}, {_options.FreeBytesMin / 1024 / 1024} MiB are wanted. Make room; the attempt is tried again.", Passing: true);
+            return new(
+                "ENOSPC",
+                $"Only {free / 1024 / 1024} MiB are free under {_options.Root}, {_options.FreeBytesMin / 1024 / 1024} MiB are wanted. Make room; the attempt is tried again.",
+                Passing: true);
 
         try
         {
@@ -69,7 +73,8 @@ sealed class AttemptStarter
         ];
         var errno = Spawner.TryStart(new SpawnRequest(Shell, arguments, environment, folder.OutputFile, folder.ShellFile), out var pid);
         if (errno != 0)
-            return new(Errno.Name(errno), $"{Shell} could not be started for {request.ScriptName} ({Errno.Name(errno)}).", Errno.IsPassing(errno));
+            return new(
+                Errno.Name(errno), $"{Shell} could not be started for {request.ScriptName} ({Errno.Name(errno)}).", Errno.IsPassing(errno));
         // The child is not reaped before it is watched, so its entry is there even if it has ended already.
         supervisor = new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0);
         return null;

@@ -49,7 +49,9 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
     }
 
     /// <summary>For an attempt that was started at some time by somebody.</summary>
-    public async Task<AttemptResult> ResumeAsync(AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached, Witness witness = Witness.Nobody, ForkCount? startedAt = null)
+    public async Task<AttemptResult> ResumeAsync(
+        AttemptKey key, AttemptFolder folder, LiveAttempt live, CancellationToken detached, Witness witness = Witness.Nobody,
+        ForkCount? startedAt = null)
     {
         while (true)
         {
@@ -57,7 +59,8 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
             switch (situation.Decide())
             {
                 case AttemptDecision.Return:
-                    return folder.ReadResult() ?? throw new InvalidDataException($"{folder.ResultFile} has no content. Delete the folder; the attempt then counts as unknown.");
+                    return folder.ReadResult() ?? throw new InvalidDataException(
+                        $"{folder.ResultFile} has no content. Delete the folder; the attempt then counts as unknown.");
                 case AttemptDecision.Attach when situation.Supervisor is { } supervisor:
                     witness = Witness.Adopted;
                     AttemptLog.Adopted(logger, key.ActivityId, key.RunId, supervisor.Pid);
@@ -92,7 +95,8 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
         await StopAsync(folder, ticket, supervisor, exited, await stopAsked, detached);
     }
 
-    async Task StopAsync(AttemptFolder folder, AttemptTicket ticket, ProcessIdentity supervisor, Task exited, string reason, CancellationToken detached)
+    async Task StopAsync(
+        AttemptFolder folder, AttemptTicket ticket, ProcessIdentity supervisor, Task exited, string reason, CancellationToken detached)
     {
         // A script that ended by itself keeps its result, however late the wish to stop it was.
         if (SupervisorStatus.Read(folder.StatusFile) is null)

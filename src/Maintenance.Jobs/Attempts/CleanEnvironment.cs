@@ -8,7 +8,8 @@ static class CleanEnvironment
 {
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public static Dictionary<string, string> For(AttemptRequest request, AttemptFolder folder, AttemptKey key, IReadOnlyDictionary<string, string> secrets)
+    public static Dictionary<string, string> For(
+        AttemptRequest request, AttemptFolder folder, AttemptKey key, IReadOnlyDictionary<string, string> secrets)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -2,7 +2,9 @@ using Maintenance.Jobs.Attempts.Posix;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>Ends what belongs to an attempt. With a cgroup that is certain; without, whoever left session, group and environment escapes.</summary>
+/// <summary>
+/// Ends what belongs to an attempt. With a cgroup that is certain; without, whoever left session, group and environment escapes.
+/// </summary>
 sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeProvider time, ForkCount? startedAt = null)
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
@@ -30,7 +32,9 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
         }
     }
 
-    /// <summary>Kills until nothing is left, supervisor included. Returns how many processes had left the supervisor's process group.</summary>
+    /// <summary>
+    /// Kills until nothing is left, supervisor included. Returns how many processes had left the supervisor's process group.
+    /// </summary>
     public async Task<int> EndAllAsync(CancellationToken cancellationToken)
     {
         var strays = new HashSet<ProcessIdentity>();

@@ -11,10 +11,13 @@ static class Interpreter
     const string Env = "/usr/bin/env";
 
     /// <summary>The interpreter and its arguments, or why the script cannot start.</summary>
-    public static (IReadOnlyList<string> Command, AttemptOutcome.CouldNotStart? Refusal) Resolve(string scriptName, string script, string searchPath)
+    public static (IReadOnlyList<string> Command, AttemptOutcome.CouldNotStart? Refusal) Resolve(
+        string scriptName, string script, string searchPath)
     {
         if (ShebangOf(script) is not { } line)
-            return ([], new("ENOEXEC", $"{scriptName} does not begin with '#!', so it is not known what runs it. Begin it with a line such as #!/bin/bash or #!/usr/bin/env python3.", Passing: false));
+            return (
+                [],
+                new("ENOEXEC", $"{scriptName} does not begin with '#!', so it is not known what runs it. Begin it with a line such as #!/bin/bash or #!/usr/bin/env python3.", Passing: false));
 
         // As the kernel does: everything behind the first blank is one argument.
         var blank = line.IndexOfAny([' ', '\t']);
@@ -26,7 +29,9 @@ static class Interpreter
         // "#!/usr/bin/env NAME" needs no env: looking NAME up here gives a better message and one process start less.
         return FindOnPath(argument, searchPath) is { } found
             ? ([found], null)
-            : ([], new("ENOENT", $"{scriptName} asks for '{argument}', which is in none of the folders of PATH ({searchPath}). Install it on this host or correct the script's first line.", Passing: false));
+            : (
+                [],
+                new("ENOENT", $"{scriptName} asks for '{argument}', which is in none of the folders of PATH ({searchPath}). Install it on this host or correct the script's first line.", Passing: false));
     }
 
     public static string? ShebangOf(string script)
@@ -48,9 +53,13 @@ static class Interpreter
     static (IReadOnlyList<string>, AttemptOutcome.CouldNotStart?) Check(string scriptName, string program, IReadOnlyList<string> command)
     {
         if (!File.Exists(program))
-            return ([], new("ENOENT", $"{scriptName} asks for {program}, which is not on this host. Install it or correct the script's first line.", Passing: false));
+            return (
+                [],
+                new("ENOENT", $"{scriptName} asks for {program}, which is not on this host. Install it or correct the script's first line.", Passing: false));
         return Native.Access(program, Native.X_OK) == 0
             ? (command, null)
-            : ([], new("EACCES", $"{scriptName} asks for {program}, which this user may not execute. Check its mode with `ls -l {program}`.", Passing: false));
+            : (
+                [],
+                new("EACCES", $"{scriptName} asks for {program}, which this user may not execute. Check its mode with `ls -l {program}`.", Passing: false));
     }
 }

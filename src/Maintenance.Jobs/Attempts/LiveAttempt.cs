@@ -22,6 +22,9 @@ public sealed class LiveAttempt
 
     internal Task<string> StopAsked => _stopAsked.Task;
 
-    /// <summary>Asks the script to end, and ends it after its grace. The result is then <see cref="AttemptOutcome.Cancelled"/>, unless it had ended before.</summary>
+    /// <summary>
+    /// Asks the script to end, and ends it after its grace. The result is then <see cref="AttemptOutcome.Cancelled"/>, unless it had ended
+    /// before.
+    /// </summary>
     public void RequestStop(string reason) => _stopAsked.TrySetResult(reason);
 }

@@ -4,8 +4,8 @@ using Maintenance.Jobs.Attempts.Posix;
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
-/// Keeps a script's output within its limit. The script appends to a file; when that grows beyond the limit the middle is punched out, which frees the
-/// space and leaves order and positions as they are. What is taken in is the head and the tail with a line about the cut.
+/// Keeps a script's output within its limit. The script appends to a file; when that grows beyond the limit the middle is punched out,
+/// which frees the space and leaves order and positions as they are. What is taken in is the head and the tail with a line about the cut.
 /// </summary>
 sealed class OutputCapture(string file, int bytesMax)
 {
@@ -19,7 +19,9 @@ sealed class OutputCapture(string file, int bytesMax)
 
     public long Length => File.Exists(file) ? new FileInfo(file).Length : 0;
 
-    /// <summary>Called now and then while the script runs. File systems without holes keep the bytes; only disk space is lost by that.</summary>
+    /// <summary>
+    /// Called now and then while the script runs. File systems without holes keep the bytes; only disk space is lost by that.
+    /// </summary>
     public void FreeMiddle()
     {
         // A whole limit more than is kept, so that a script that writes on and on costs few calls.

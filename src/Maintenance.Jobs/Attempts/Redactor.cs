@@ -70,7 +70,9 @@ sealed class Redactor
             yield return form;
     }
 
-    /// <summary>Inside longer text base64 looks different for each position modulo 3; only the letters that the secret alone decides are compared.</summary>
+    /// <summary>
+    /// Inside longer text base64 looks different for each position modulo 3; only the letters that the secret alone decides are compared.
+    /// </summary>
     static IEnumerable<string> Base64Forms(byte[] secret)
     {
         yield return Convert.ToBase64String(secret);

@@ -1,6 +1,9 @@
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>Looks secrets up on the host that runs the step: "env:NAME" in the worker's environment, "file:/path" in a file (one newline at its end is not part of it).</summary>
+/// <summary>
+/// Looks secrets up on the host that runs the step: "env:NAME" in the worker's environment, "file:/path" in a file (one newline at its end
+/// is not part of it).
+/// </summary>
 static class SecretSource
 {
     const int BytesMax = 64 * 1024;
@@ -9,7 +12,8 @@ static class SecretSource
         (text.StartsWith("env:", StringComparison.Ordinal) && text.Length > 4) || text.StartsWith("file:/", StringComparison.Ordinal);
 
     /// <summary>The values by variable name, or the first one that is missing; the message never holds a value.</summary>
-    public static (IReadOnlyDictionary<string, string> Values, AttemptOutcome.CouldNotStart? Refusal) Resolve(IReadOnlyDictionary<string, string> references)
+    public static (IReadOnlyDictionary<string, string> Values, AttemptOutcome.CouldNotStart? Refusal) Resolve(
+        IReadOnlyDictionary<string, string> references)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, reference) in references)

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>Reads the file behind $MAINTENANCE_OUTPUT: one name=value a line. A line that cannot be read is said, never guessed at.</summary>
+/// <summary>
+/// Reads the file behind $MAINTENANCE_OUTPUT: one name=value a line. A line that cannot be read is said, never guessed at.
+/// </summary>
 static partial class StepOutputs
 {
     public const int BytesMax = 64 * 1024;
@@ -17,7 +19,8 @@ static partial class StepOutputs
         var length = new FileInfo(file).Length;
         if (length > BytesMax)
         {
-            problems.Add($"The outputs were left out: $MAINTENANCE_OUTPUT has {length} bytes, at most {BytesMax} are taken. Write large results to a file and give its path.");
+            problems.Add(
+                $"The outputs were left out: $MAINTENANCE_OUTPUT has {length} bytes, at most {BytesMax} are taken. Write large results to a file and give its path.");
             return (outputs, problems);
         }
 
@@ -32,7 +35,8 @@ static partial class StepOutputs
             if (equals > 0 && NamePattern().IsMatch(text.AsSpan(0, equals)))
                 outputs[text[..equals]] = redactor.Redact(text[(equals + 1)..]).Replace('\0', '\uFFFD');
             else
-                problems.Add($"Line {number} of $MAINTENANCE_OUTPUT was left out: it is not name=value with a name of letters, digits, '_' and '-'.");
+                problems.Add(
+                    $"Line {number} of $MAINTENANCE_OUTPUT was left out: it is not name=value with a name of letters, digits, '_' and '-'.");
         }
 
         return (outputs, problems);

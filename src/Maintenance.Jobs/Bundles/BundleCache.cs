@@ -3,8 +3,8 @@ using Maintenance.Records;
 namespace Maintenance.Jobs.Bundles;
 
 /// <summary>
-/// Bundles on this host's disk, so that due runs begin while the database is away. A bundle never changes, so a copy is as good as the original; which bundle is a
-/// job's current one may be out of date here, and is asked of the store first.
+/// Bundles on this host's disk, so that due runs begin while the database is away. A bundle never changes, so a copy is as good as the
+/// original; which bundle is a job's current one may be out of date here, and is asked of the store first.
 /// </summary>
 public sealed class BundleCache
 {

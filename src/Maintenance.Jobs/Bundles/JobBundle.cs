@@ -46,7 +46,8 @@ public sealed record JobBundle(string Hash, byte[] Content)
         if (_opened.TryGetValue(hash, out var known))
             return known;
         if (BundleRecord.HashOf(content) != hash)
-            throw new InvalidDataException($"The stored bundle {hash} was changed: its content has another hash. Run `maintenance apply` to publish the job again.");
+            throw new InvalidDataException(
+                $"The stored bundle {hash} was changed: its content has another hash. Run `maintenance apply` to publish the job again.");
         var source = Read(hash, content);
         if (_opened.Count >= CacheMax)
             _opened.Clear();
@@ -58,9 +59,11 @@ public sealed record JobBundle(string Hash, byte[] Content)
     {
         using var document = JsonDocument.Parse(content);
         if (document.RootElement.GetProperty("format").GetInt32() is var format && format != Format)
-            throw new InvalidDataException($"The bundle {hash} has format {format}, this version reads {Format}. Run a newer version, or `maintenance apply` again.");
+            throw new InvalidDataException(
+                $"The bundle {hash} has format {format}, this version reads {Format}. Run a newer version, or `maintenance apply` again.");
         var job = document.RootElement.GetProperty("job").GetString() ?? "";
-        var files = document.RootElement.GetProperty("files").EnumerateObject().ToDictionary(f => f.Name, f => f.Value.GetString() ?? "", StringComparer.Ordinal);
+        var files = document.RootElement.GetProperty("files").EnumerateObject().ToDictionary(
+            f => f.Name, f => f.Value.GetString() ?? "", StringComparer.Ordinal);
         var read = JobReader.Read(job, files[JobFolder.FileName], $"{job}/{JobFolder.FileName}", files);
         return read.Ok
             ? new JobSource(read.Value, files)

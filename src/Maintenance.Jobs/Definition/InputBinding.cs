@@ -24,11 +24,13 @@ public static class InputBinding
             else if (input.Default is not null)
                 values[input.Name] = input.Default;
             else
-                problems.Add($"The input '{input.Name}' is missing{(input.Description.Length == 0 ? "" : $" ({input.Description.TrimEnd('.')})")}. Give it, such as {Example(job)}.");
+                problems.Add(
+                    $"The input '{input.Name}' is missing{(input.Description.Length == 0 ? "" : $" ({input.Description.TrimEnd('.')})")}. Give it, such as {Example(job)}.");
         }
 
         foreach (var name in members.Keys)
-            problems.Add($"The job '{job.Name}' has no input '{name}'. {NearestName.Suggest(name, [.. job.Input.Select(i => i.Name)])}".TrimEnd());
+            problems.Add(
+                $"The job '{job.Name}' has no input '{name}'. {NearestName.Suggest(name, [.. job.Input.Select(i => i.Name)])}".TrimEnd());
         return (values, problems);
     }
 

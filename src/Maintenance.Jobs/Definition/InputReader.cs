@@ -14,7 +14,9 @@ static partial class InputReader
         foreach (var member in job.Members("input"))
         {
             if (!ReferenceText.NamePattern().IsMatch(member.Name))
-                problems.Add(member.NamePosition, ReadingCodes.BadName, member.Value.Path, $"'{member.Name}' is no name for an input.", "Use letters, digits, '_' and '-', and begin with a letter.");
+                problems.Add(
+                    member.NamePosition, ReadingCodes.BadName, member.Value.Path, $"'{member.Name}' is no name for an input.",
+                    "Use letters, digits, '_' and '-', and begin with a letter.");
             if (ObjectReader.Open(member.Value, problems, "an input, an object") is { } reader)
                 inputs.Add(Read(member.Name, reader, problems));
         }
@@ -41,7 +43,9 @@ static partial class InputReader
         {
             fallback = InputRules.Text(input, given.Kind, given.Text, out var wrong);
             if (fallback is null)
-                problems.Add(given, JobCodes.BadDefault, $"The default of '{name}' {wrong}", "Correct it, or leave it out: the input must then be given.");
+                problems.Add(
+                    given, JobCodes.BadDefault, $"The default of '{name}' {wrong}",
+                    "Correct it, or leave it out: the input must then be given.");
         }
 
         reader.Close();
@@ -59,7 +63,9 @@ static partial class InputReader
         }
         catch (ArgumentException broken)
         {
-            problems.Add(reader.Node.Find("pattern") ?? reader.Node, JobCodes.BadPattern, $"The pattern is no regular expression: {broken.Message}", "Correct it; it is matched in .NET's syntax.");
+            problems.Add(
+                reader.Node.Find("pattern") ?? reader.Node, JobCodes.BadPattern, $"The pattern is no regular expression: {broken.Message}",
+                "Correct it; it is matched in .NET's syntax.");
             return null;
         }
     }

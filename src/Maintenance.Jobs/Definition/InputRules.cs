@@ -5,7 +5,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
 
-/// <summary>Turns one given value into the text that scripts see, or says what is wrong with it. A duration is seen as whole seconds.</summary>
+/// <summary>
+/// Turns one given value into the text that scripts see, or says what is wrong with it. A duration is seen as whole seconds.
+/// </summary>
 static class InputRules
 {
     static readonly TimeSpan _patternTimeLimit = TimeSpan.FromSeconds(1);
@@ -42,7 +44,8 @@ static class InputRules
 
     /// <summary>A text counts too: values from a command line have no other type.</summary>
     static bool IsWhole(NodeKind kind, string value) =>
-        kind is NodeKind.Number or NodeKind.String && long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        kind is NodeKind.Number or NodeKind.String && long.TryParse(
+            value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     static string Violation(InputDefinition input, string text)
     {

@@ -1,8 +1,8 @@
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
-/// A job as job.json declares it, checked: nothing in it can be wrong any more. It travels in the run's history, so members may be added but never
-/// change their meaning.
+/// A job as job.json declares it, checked: nothing in it can be wrong any more. It travels in the run's history, so members may be added
+/// but never change their meaning.
 /// </summary>
 public sealed record JobDefinition
 {

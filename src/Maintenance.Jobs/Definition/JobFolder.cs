@@ -27,14 +27,18 @@ public static class JobFolder
         var problems = new ProblemList(path, "JOB");
         if (!File.Exists(path))
         {
-            problems.Add(new Position(1, 1), JobCodes.FileMissing, "", $"There is no job '{name}': {path} does not exist.", NearestName.Suggest(name, List(jobsDirectory)));
+            problems.Add(
+                new Position(1, 1), JobCodes.FileMissing, "", $"There is no job '{name}': {path} does not exist.",
+                NearestName.Suggest(name, List(jobsDirectory)));
             return problems.Result<JobSource>(null);
         }
 
         var files = ReadTexts(folder);
         if (!files.Remove(FileName, out var text))
         {
-            problems.Add(new Position(1, 1), JobCodes.NotText, "", "The file is no UTF-8 text, is too large, or cannot be read.", "Save it as UTF-8.");
+            problems.Add(
+                new Position(1, 1), JobCodes.NotText, "", "The file is no UTF-8 text, is too large, or cannot be read.",
+                "Save it as UTF-8.");
             return problems.Result<JobSource>(null);
         }
 
@@ -48,7 +52,10 @@ public static class JobFolder
         used[FileName] = text;
         var source = new JobSource(definition, used);
         if (Bundles.JobBundle.Pack(source).Content.Length is var size && size > Records.BundleRecord.ContentBytesMax)
-            problems.Add(new Position(1, 1), JobCodes.TooLarge, "", $"The job's files are {size} bytes together; at most {Records.BundleRecord.ContentBytesMax} can be applied.", "Keep data out of the job's folder; give scripts the path of it.");
+            problems.Add(
+                new Position(1, 1), JobCodes.TooLarge, "",
+                $"The job's files are {size} bytes together; at most {Records.BundleRecord.ContentBytesMax} can be applied.",
+                "Keep data out of the job's folder; give scripts the path of it.");
         return problems.Result(source);
     }
 

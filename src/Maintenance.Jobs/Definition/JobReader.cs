@@ -5,8 +5,8 @@ using Maintenance.Schedules;
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
-/// Reads job.json together with the files it names. Everything that is wrong is reported at once. <paramref name="files"/> are the texts of the job's folder by
-/// name; what is not text or not there is simply not among them, and <see cref="JobFolder"/> has reported why.
+/// Reads job.json together with the files it names. Everything that is wrong is reported at once. <paramref name="files"/> are the texts of
+/// the job's folder by name; what is not text or not there is simply not among them, and <see cref="JobFolder"/> has reported why.
 /// </summary>
 public sealed partial class JobReader
 {
@@ -49,7 +49,9 @@ public sealed partial class JobReader
             _problems.Add(list, JobCodes.NoSteps, "A job needs at least one step.", """Write { "name": "…", "run": "script.sh" }.""");
         var cleanUp = ReadSteps(reader, "finally", known, inFinally: true);
         if (reader.Value("locks") is { } locks)
-            _problems.Add(locks, JobCodes.NotYet, "'locks' cannot be kept yet, and a lock that nobody keeps is worse than none.", "Leave it out, and let the schedules' overlap rule and start times keep runs apart.");
+            _problems.Add(
+                locks, JobCodes.NotYet, "'locks' cannot be kept yet, and a lock that nobody keeps is worse than none.",
+                "Leave it out, and let the schedules' overlap rule and start times keep runs apart.");
 
         var job = new JobDefinition
         {
@@ -69,7 +71,9 @@ public sealed partial class JobReader
         var steps = new List<StepDefinition>();
         var nodes = reader.List(member);
         if (nodes.Count > StepsMax)
-            _problems.Add(reader.Node, ReadingCodes.OutOfRange, $"'{member}' has {nodes.Count} steps; at most {StepsMax} are allowed.", "Divide the job.");
+            _problems.Add(
+                reader.Node, ReadingCodes.OutOfRange, $"'{member}' has {nodes.Count} steps; at most {StepsMax} are allowed.",
+                "Divide the job.");
         foreach (var node in nodes)
         {
             if (ObjectReader.Open(node, _problems, "a step, an object") is not { } step)
@@ -105,7 +109,8 @@ public sealed partial class JobReader
         foreach (var later in (string[])["when", "forEach", "maxParallel", "waves", "failureBudget", "window", "restarts"])
         {
             if (step.Value(later) is { } value)
-                _problems.Add(value, JobCodes.NotYet, $"'{later}' is planned and not there yet.", "Leave it out; let the script itself decide.");
+                _problems.Add(
+                    value, JobCodes.NotYet, $"'{later}' is planned and not there yet.", "Leave it out; let the script itself decide.");
         }
 
         step.Close();
@@ -118,9 +123,13 @@ public sealed partial class JobReader
         if (name.Length == 0)
             return name;
         if (!StepNamePattern().IsMatch(name))
-            _problems.Add(step.Node.Find("name") ?? step.Node, ReadingCodes.BadName, $"'{name}' is no name for a step.", "Use letters, digits and '-', begin with a letter, at most 60 characters.");
+            _problems.Add(
+                step.Node.Find("name") ?? step.Node, ReadingCodes.BadName, $"'{name}' is no name for a step.",
+                "Use letters, digits and '-', begin with a letter, at most 60 characters.");
         else if (!_names.Add(name))
-            _problems.Add(step.Node.Find("name") ?? step.Node, JobCodes.DuplicateName, $"There is a step '{name}' already; names are unique over steps and finally.", "Give it another name.");
+            _problems.Add(
+                step.Node.Find("name") ?? step.Node, JobCodes.DuplicateName,
+                $"There is a step '{name}' already; names are unique over steps and finally.", "Give it another name.");
         return name;
     }
 
@@ -130,7 +139,9 @@ public sealed partial class JobReader
         {
             if (step.Value(kind) is { } value)
             {
-                _problems.Add(value, JobCodes.KindNotBuilt, $"Steps of the kind '{kind}' are planned and not there yet.", "Write it as a script with 'run'.");
+                _problems.Add(
+                    value, JobCodes.KindNotBuilt, $"Steps of the kind '{kind}' are planned and not there yet.",
+                    "Write it as a script with 'run'.");
                 return null;
             }
         }
@@ -138,7 +149,10 @@ public sealed partial class JobReader
         var kinds = StepKinds.Built.Where(k => step.Value(k) is not null).ToList();
         if (kinds.Count == 1)
             return kinds[0];
-        _problems.Add(step.Node, JobCodes.NoKind, kinds.Count == 0 ? "The step does not say what it does." : $"The step is of {kinds.Count} kinds at once: {string.Join(", ", kinds)}.", "Give it exactly one of run, approval, wait.");
+        _problems.Add(
+            step.Node, JobCodes.NoKind,
+            kinds.Count == 0 ? "The step does not say what it does." : $"The step is of {kinds.Count} kinds at once: {string.Join(", ", kinds)}.",
+            "Give it exactly one of run, approval, wait.");
         return null;
     }
 
@@ -181,7 +195,9 @@ public sealed partial class JobReader
             if (member.Value.Text.StartsWith("${input.", StringComparison.Ordinal))
                 known.Check(member.Value);
             else if (member.Value.Kind == NodeKind.String && !SecretSource.IsReference(member.Value.Text))
-                _problems.Add(member.Value, JobCodes.BadSecret, $"The secret {member.Name} must say where its value is, never the value itself.", "Write \"env:NAME\", \"file:/path\", or ${input.x} of an input of type secret.");
+                _problems.Add(
+                    member.Value, JobCodes.BadSecret, $"The secret {member.Name} must say where its value is, never the value itself.",
+                    "Write \"env:NAME\", \"file:/path\", or ${input.x} of an input of type secret.");
         }
 
         return secrets;
@@ -232,7 +248,9 @@ public sealed partial class JobReader
             if (node.Kind == NodeKind.Number && int.TryParse(node.Text, out var code) && code is >= 0 and <= 255)
                 codes.Add(code);
             else
-                _problems.Add(node, ReadingCodes.OutOfRange, $"Expected an exit code, found {node.Describe()}.", "Write whole numbers from 0 to 255.");
+                _problems.Add(
+                    node, ReadingCodes.OutOfRange, $"Expected an exit code, found {node.Describe()}.",
+                    "Write whole numbers from 0 to 255.");
         }
 
         return codes;
@@ -243,7 +261,9 @@ public sealed partial class JobReader
         if (step.String("undo") is not { } undo)
             return null;
         if (kind != StepKinds.Run || inFinally)
-            _problems.Add(step.Node.Find("undo") ?? step.Node, JobCodes.NotForThisKind, "Only a 'run' step under 'steps' has effects to undo.", "Take 'undo' away here.");
+            _problems.Add(
+                step.Node.Find("undo") ?? step.Node, JobCodes.NotForThisKind, "Only a 'run' step under 'steps' has effects to undo.",
+                "Take 'undo' away here.");
         CheckScript(step.Value("undo"), undo);
         return undo;
     }
@@ -253,7 +273,9 @@ public sealed partial class JobReader
         if (node is null || script.Length == 0 || !CheckFile(node, script) || !_files.TryGetValue(script, out var text))
             return;
         if (Interpreter.ShebangOf(text) is null)
-            _problems.Add(node, JobCodes.NoInterpreter, $"{script} does not begin with '#!', so it is not known what runs it.", "Begin it with a line such as #!/bin/bash or #!/usr/bin/env python3.");
+            _problems.Add(
+                node, JobCodes.NoInterpreter, $"{script} does not begin with '#!', so it is not known what runs it.",
+                "Begin it with a line such as #!/bin/bash or #!/usr/bin/env python3.");
     }
 
     /// <summary>False when the name itself is wrong; a file that is not there is reported too.</summary>
@@ -261,19 +283,25 @@ public sealed partial class JobReader
     {
         if (name.Contains('/') || name is "." or ".." or "job.json")
         {
-            _problems.Add(node, JobCodes.OutsideFolder, $"'{name}' is no file beside job.json.", "Put the file into the job's folder and write its plain name.");
+            _problems.Add(
+                node, JobCodes.OutsideFolder, $"'{name}' is no file beside job.json.",
+                "Put the file into the job's folder and write its plain name.");
             return false;
         }
 
         if (!_files.ContainsKey(name))
-            _problems.Add(node, JobCodes.FileMissing, $"There is no file '{name}' beside job.json, or it cannot be read.", NearestName.Suggest(name, [.. _files.Keys]));
+            _problems.Add(
+                node, JobCodes.FileMissing, $"There is no file '{name}' beside job.json, or it cannot be read.",
+                NearestName.Suggest(name, [.. _files.Keys]));
         return true;
     }
 
     void CheckVariable(NodeMember member)
     {
         if (!VariablePattern().IsMatch(member.Name) || member.Name.StartsWith("MAINTENANCE_", StringComparison.Ordinal))
-            _problems.Add(member.NamePosition, JobCodes.BadVariableName, member.Value.Path, $"'{member.Name}' cannot be the name of a variable here.", "Use letters, digits and '_', not beginning with a digit or MAINTENANCE_.");
+            _problems.Add(
+                member.NamePosition, JobCodes.BadVariableName, member.Value.Path, $"'{member.Name}' cannot be the name of a variable here.",
+                "Use letters, digits and '_', not beginning with a digit or MAINTENANCE_.");
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9-]{0,59}$")]

@@ -7,8 +7,8 @@ using static Maintenance.Schedules.SchemaParts;
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
-/// The JSON Schema of job.json for editors, made from the same enums and defaults that the reader uses. A test holds the file in schemas/ and the
-/// names that the reader knows against it.
+/// The JSON Schema of job.json for editors, made from the same enums and defaults that the reader uses. A test holds the file in schemas/
+/// and the names that the reader knows against it.
 /// </summary>
 public static class JobSchema
 {
@@ -62,7 +62,8 @@ public static class JobSchema
         [StepKinds.Wait] = Duration("Waits so long."),
         ["args"] = List(Text("One argument; ${…} is replaced."), "Arguments of the script."),
         ["env"] = Map("Environment variables of the script; ${…} is replaced, never by a shell."),
-        ["secrets"] = Map("Environment variables whose values are looked up on the host: env:NAME, file:/path, or ${input.NAME} of an input of type secret."),
+        ["secrets"] = Map(
+            "Environment variables whose values are looked up on the host: env:NAME, file:/path, or ${input.NAME} of an input of type secret."),
         ["files"] = List(Text("A file beside job.json."), "Further files of the job that the script finds in its working folder."),
         ["runsOn"] = Text("Id of the host that runs the step; default the one that began the run."),
         ["timeout"] = Duration("One attempt may take so long.", JobDefaults.StepTimeout),

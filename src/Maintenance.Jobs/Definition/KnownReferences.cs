@@ -30,7 +30,8 @@ sealed class KnownReferences(IEnumerable<string> inputs, ProblemList problems)
                 _ => (_steps, "step before this one"),
             };
             if (!known.Contains(reference.Name))
-                problems.Add(node, JobCodes.UnknownReference, $"There is no {what} '{reference.Name}'.", NearestName.Suggest(reference.Name, known));
+                problems.Add(
+                    node, JobCodes.UnknownReference, $"There is no {what} '{reference.Name}'.", NearestName.Suggest(reference.Name, known));
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
-/// A text with <c>${…}</c> in it. What stands inside is only ever a reference (input.x, steps.a.outputs.b, steps.a.exitCode, run.id…), never code, and
-/// the result becomes an environment variable or an argument, never a piece of a shell line. <c>$${</c> is a literal <c>${</c>.
+/// A text with <c>${…}</c> in it. What stands inside is only ever a reference (input.x, steps.a.outputs.b, steps.a.exitCode, run.id…),
+/// never code, and the result becomes an environment variable or an argument, never a piece of a shell line. <c>$${</c> is a literal
+/// <c>${</c>.
 /// </summary>
 public static partial class ReferenceText
 {
@@ -29,7 +30,8 @@ public static partial class ReferenceText
         if (!text.Contains("${", StringComparison.Ordinal))
             return text;
         var result = new StringBuilder();
-        Walk(text, plain => result.Append(plain), inside => result.Append(Reference.Parse(inside) is { } reference ? value(reference) : ""));
+        Walk(
+            text, plain => result.Append(plain), inside => result.Append(Reference.Parse(inside) is { } reference ? value(reference) : ""));
         return result.ToString();
     }
 
@@ -58,7 +60,10 @@ public static partial class ReferenceText
     internal static partial Regex NamePattern();
 }
 
-/// <summary>One reference: <see cref="Scope"/> is input, steps or run; a step reference has the step in <see cref="Name"/> and the wish in <see cref="Member"/>.</summary>
+/// <summary>
+/// One reference: <see cref="Scope"/> is input, steps or run; a step reference has the step in <see cref="Name"/> and the wish in <see
+/// cref="Member"/>.
+/// </summary>
 public sealed record Reference(string Scope, string Name, string Member)
 {
     public static readonly IReadOnlyList<string> RunNames = ["id", "shortId", "job", "workflowId", "scheduleId", "dueAt", "startedAt", "cause", "requester", "host"];

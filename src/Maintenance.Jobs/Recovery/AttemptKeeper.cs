@@ -9,9 +9,9 @@ using Temporalio.Exceptions;
 namespace Maintenance.Jobs.Recovery;
 
 /// <summary>
-/// Takes care of attempts that no activity of this worker follows: those that an earlier worker left, and those that were let go. Each is asked about at the
-/// server with the stored task token. Known there: it is followed and reported by token. Not known: when the run is closed it is
-/// contained; when the run is open the server will hand the activity out again, and that attaches.
+/// Takes care of attempts that no activity of this worker follows: those that an earlier worker left, and those that were let go. Each is
+/// asked about at the server with the stored task token. Known there: it is followed and reported by token. Not known: when the run is
+/// closed it is contained; when the run is open the server will hand the activity out again, and that attaches.
 /// </summary>
 public sealed class AttemptKeeper(
     ITemporalClient client, AttemptHost attempts, IRunStore? store, OrphanedAttempts orphans, TimeProvider time, ILogger<AttemptKeeper> logger)

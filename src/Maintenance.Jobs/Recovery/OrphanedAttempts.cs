@@ -5,8 +5,8 @@ using Maintenance.Jobs.Attempts;
 namespace Maintenance.Jobs.Recovery;
 
 /// <summary>
-/// Which attempts an activity of this worker follows, and which were let go without a report and are to be looked after by <see cref="AttemptKeeper"/>: never both
-/// at a time, or the same attempt would be reported twice.
+/// Which attempts an activity of this worker follows, and which were let go without a report and are to be looked after by <see
+/// cref="AttemptKeeper"/>: never both at a time, or the same attempt would be reported twice.
 /// </summary>
 public sealed class OrphanedAttempts
 {

@@ -8,7 +8,9 @@ static partial class RecoveryLog
     [LoggerMessage(3050, LogLevel.Information, "Attempt {ActivityId} of run {RunId} was taken up and is reported by this worker")]
     public static partial void TakenUp(ILogger logger, string activityId, string runId);
 
-    [LoggerMessage(3051, LogLevel.Information, "Attempt {ActivityId} belongs to run {RunId}, which is closed: what is left of it is ended and deleted")]
+    [LoggerMessage(
+        3051, LogLevel.Information,
+        "Attempt {ActivityId} belongs to run {RunId}, which is closed: what is left of it is ended and deleted")]
     public static partial void Contained(ILogger logger, string activityId, string runId);
 
     [LoggerMessage(3052, LogLevel.Debug, "The server could not be asked about attempt {ActivityId} of run {RunId}: {Reason}")]

@@ -7,7 +7,8 @@ using Temporalio.Activities;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>The activities of a run that need the store: its begin, its end, and a message in between.</summary>
-public sealed class ControlActivities(JobsOptions options, IRunStore store, BundleCache bundles, AttemptHost attempts, TimeProvider time, ILogger<ControlActivities> logger)
+public sealed class ControlActivities(
+    JobsOptions options, IRunStore store, BundleCache bundles, AttemptHost attempts, TimeProvider time, ILogger<ControlActivities> logger)
 {
     static readonly TimeSpan _openTimeLimit = TimeSpan.FromSeconds(2);
 

@@ -39,12 +39,17 @@ public sealed partial class JobRunWorkflow
     void CheckAnswer(ApprovalAnswer? answer)
     {
         if (_progress?.OpenApproval is not { } open)
-            throw new ApplicationFailureException($"The run waits for no approval now; its phase is '{_progress?.Phase ?? "begin"}'. Ask the query 'status' what it does.", "NothingToApprove", nonRetryable: true);
+            throw new ApplicationFailureException(
+                $"The run waits for no approval now; its phase is '{_progress?.Phase ?? "begin"}'. Ask the query 'status' what it does.",
+                "NothingToApprove", nonRetryable: true);
         if (answer?.Step is { } step && step != open.Step)
-            throw new ApplicationFailureException($"The run waits for an approval of step '{open.Step}', not of '{step}'.", "OtherStep", nonRetryable: true);
+            throw new ApplicationFailureException(
+                $"The run waits for an approval of step '{open.Step}', not of '{step}'.", "OtherStep", nonRetryable: true);
     }
 
-    /// <summary>A signal that fits nothing is noted by nobody: the Temporal UI shows it in the history, and there is no one to answer to.</summary>
+    /// <summary>
+    /// A signal that fits nothing is noted by nobody: the Temporal UI shows it in the history, and there is no one to answer to.
+    /// </summary>
     Task TakeAsync(ApprovalDecision decision, ApprovalAnswer? answer, bool verified)
     {
         if (_progress?.OpenApproval is { } open && (answer?.Step is null || answer.Step == open.Step))
@@ -79,7 +84,8 @@ public sealed partial class JobRunWorkflow
     async Task<ApprovalRecord> AskPersonAsync(string step, int position, string message, TimeSpan limit, CancellationToken cancellation)
     {
         var expires = Now() + limit;
-        Progress.Ask(new ApprovalRecord { Position = position, Step = step, Message = message, Decision = ApprovalDecision.Waiting, RequestedAt = Now(), ExpiresAt = expires });
+        Progress.Ask(
+            new ApprovalRecord { Position = position, Step = step, Message = message, Decision = ApprovalDecision.Waiting, RequestedAt = Now(), ExpiresAt = expires });
         Progress.WaitingFor = new WaitView { Kind = "approval", Step = step, Message = message, Until = expires };
         using var notified = new CancellationTokenSource();
         var notice = NotifyAsync(notified.Token);

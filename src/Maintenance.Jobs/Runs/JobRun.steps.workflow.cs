@@ -25,7 +25,8 @@ public sealed partial class JobRunWorkflow
         Progress.Change(position, s => s with { Status = status, Reason = reason, FinishedAt = Now() });
     }
 
-    async Task<(StepStatus Status, string? Reason)> RunScriptAsync(StepDefinition step, RunStep run, int position, CancellationToken cancellation)
+    async Task<(StepStatus Status, string? Reason)> RunScriptAsync(
+        StepDefinition step, RunStep run, int position, CancellationToken cancellation)
     {
         var (counted, runnerErrors) = (0, 0);
         for (var attempt = 1; ; attempt++)
@@ -76,16 +77,21 @@ public sealed partial class JobRunWorkflow
         }
         catch (ActivityFailureException failure) when (failure.InnerException is CanceledFailureException)
         {
-            return OwnReport(name, attempt, new AttemptOutcome.Cancelled("the run was cancelled before its host took the attempt"), Records.AttemptOutcome.Cancelled);
+            return OwnReport(
+                name, attempt, new AttemptOutcome.Cancelled("the run was cancelled before its host took the attempt"),
+                Records.AttemptOutcome.Cancelled);
         }
         catch (ActivityFailureException failure) when (failure.InnerException is TimeoutFailureException)
         {
-            return OwnReport(name, attempt, new AttemptOutcome.Unknown($"host {run.RunsOn ?? Begun.HostName} did not answer in time"), Records.AttemptOutcome.Unknown);
+            return OwnReport(
+                name, attempt, new AttemptOutcome.Unknown($"host {run.RunsOn ?? Begun.HostName} did not answer in time"),
+                Records.AttemptOutcome.Unknown);
         }
         catch (ActivityFailureException failure)
         {
             var why = failure.InnerException?.Message ?? failure.Message;
-            return OwnReport(name, attempt, new AttemptOutcome.CouldNotStart("RUNNER", why, Passing: true), Records.AttemptOutcome.RunnerError);
+            return OwnReport(
+                name, attempt, new AttemptOutcome.CouldNotStart("RUNNER", why, Passing: true), Records.AttemptOutcome.RunnerError);
         }
     }
 

@@ -10,8 +10,9 @@ using Temporalio.Workflows;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>
-/// One run of one job. The workflow's type is the job's name, whatever it is, so that a name that is no job fails this run with a list instead of waiting
-/// for a worker for ever. History is the journal: every attempt with its result stands in it; the database is written once, at the end.
+/// One run of one job. The workflow's type is the job's name, whatever it is, so that a name that is no job fails this run with a list
+/// instead of waiting for a worker for ever. History is the journal: every attempt with its result stands in it; the database is written
+/// once, at the end.
 /// <para>begin → steps one by one → on failure undo in reverse → always finally → finish.</para>
 /// </summary>
 [Workflow(Dynamic = true)]
@@ -132,9 +133,12 @@ public sealed partial class JobRunWorkflow
     void Judge(StepDefinition step, StepRecord record)
     {
         if (Workflow.CancellationToken.IsCancellationRequested)
-            Progress.End(RunStatus.Cancelled, $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
+            Progress.End(
+                RunStatus.Cancelled,
+                $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
         else if (record.Status != StepStatus.Succeeded && RunTimeLeft() <= TimeSpan.Zero)
-            Progress.End(RunStatus.TimedOut, $"The run's time limit of {Durations.Format(Begun.Job!.Timeout)} was over in step '{step.Name}'.");
+            Progress.End(
+                RunStatus.TimedOut, $"The run's time limit of {Durations.Format(Begun.Job!.Timeout)} was over in step '{step.Name}'.");
         else if (record.Status != StepStatus.Succeeded && !step.ContinueOnFailure)
             Progress.End(RunStatus.Failed, $"Step '{step.Name}' {record.Reason}.");
     }

@@ -2,7 +2,9 @@ using Maintenance.Records;
 
 namespace Maintenance.Jobs.Runs;
 
-/// <summary>The last line that a failed script wrote: most scripts say there why they gave up, and a list of runs has room for just that.</summary>
+/// <summary>
+/// The last line that a failed script wrote: most scripts say there why they gave up, and a list of runs has room for just that.
+/// </summary>
 static class LastWords
 {
     const int LengthMax = 300;

@@ -3,8 +3,8 @@ using Maintenance.Records;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>
-/// A run's record travels as one payload, which a server accepts up to 2 MiB. When many steps wrote much, each keeps an equal share of its tail; the whole
-/// texts are in the store where workers can reach it.
+/// A run's record travels as one payload, which a server accepts up to 2 MiB. When many steps wrote much, each keeps an equal share of its
+/// tail; the whole texts are in the store where workers can reach it.
 /// </summary>
 public static class OutputBudget
 {

@@ -14,12 +14,15 @@ static partial class RunLog
     [LoggerMessage(2003, LogLevel.Warning, "Run {RunId} of {JobName} ended: {Status}. {Reason}")]
     public static partial void RunEndedBadly(ILogger logger, string jobName, string runId, string status, string reason);
 
-    [LoggerMessage(2004, LogLevel.Warning, "The record of run {RunId} could not be opened now; it will be written when the run ends. {Reason}")]
+    [LoggerMessage(
+        2004, LogLevel.Warning, "The record of run {RunId} could not be opened now; it will be written when the run ends. {Reason}")]
     public static partial void RecordNotOpened(ILogger logger, string runId, string reason);
 
     [LoggerMessage(2005, LogLevel.Debug, "The notice that step {StepName} waits for an approval was no longer needed")]
     public static partial void LogApprovalNoticeDropped(this ILogger logger, string stepName);
 
-    [LoggerMessage(2006, LogLevel.Warning, "The full output of {ActivityId} in run {RunId} could not be stored; its head and tail are in the record. {Reason}")]
+    [LoggerMessage(
+        2006, LogLevel.Warning,
+        "The full output of {ActivityId} in run {RunId} could not be stored; its head and tail are in the record. {Reason}")]
     public static partial void OutputNotStored(ILogger logger, string activityId, string runId, string reason);
 }

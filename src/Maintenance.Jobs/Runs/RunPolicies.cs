@@ -8,7 +8,9 @@ static class RunPolicies
     /// <summary>On top of a script's own limit and grace: collecting its output, and waiting for a server that is away.</summary>
     public static readonly TimeSpan ReportingAllowance = TimeSpan.FromMinutes(5);
 
-    /// <summary>A step that the runner itself cannot bring to an end in this time beyond the script's own is given up as the runner's error.</summary>
+    /// <summary>
+    /// A step that the runner itself cannot bring to an end in this time beyond the script's own is given up as the runner's error.
+    /// </summary>
     public static readonly TimeSpan InfrastructureAllowance = TimeSpan.FromHours(1);
 
     public static RetryPolicy Infrastructure => new()

@@ -4,8 +4,8 @@ using Maintenance.Records;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>
-/// How far a run has come: the workflow's own state, from which both the answer to <c>status</c> and the final record are made. It changes only from workflow
-/// code, so replaying the history gives the same again.
+/// How far a run has come: the workflow's own state, from which both the answer to <c>status</c> and the final record are made. It changes
+/// only from workflow code, so replaying the history gives the same again.
 /// </summary>
 public sealed class RunProgress(BeginRequest request)
 {

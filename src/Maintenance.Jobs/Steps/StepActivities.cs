@@ -13,7 +13,8 @@ namespace Maintenance.Jobs.Steps;
 /// The activity that is one attempt of one script. However often it is handed out, the script runs once; how the script ended is the return
 /// value, and exceptions are only for troubles of ours, which Temporal's retry policy takes care of.
 /// </summary>
-public sealed class StepActivities(AttemptHost attempts, IRunStore? store, OrphanedAttempts orphans, TimeProvider time, ILogger<StepActivities> logger)
+public sealed class StepActivities(
+    AttemptHost attempts, IRunStore? store, OrphanedAttempts orphans, TimeProvider time, ILogger<StepActivities> logger)
 {
     /// <summary>Short steps end before the first one, and cost no call.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
@@ -80,7 +81,8 @@ public sealed class StepActivities(AttemptHost attempts, IRunStore? store, Orpha
     }
 
     /// <summary>Also used for attempts that are reported by token.</summary>
-    internal static async Task<StepReport> ReportAsync(AttemptKey key, AttemptResult result, IRunStore? store, TimeProvider time, ILogger logger)
+    internal static async Task<StepReport> ReportAsync(
+        AttemptKey key, AttemptResult result, IRunStore? store, TimeProvider time, ILogger logger)
     {
         var report = StepReports.Of(key, result);
         if (store is null || result.Output.Length <= OutputBudget.AttemptCharsMax)

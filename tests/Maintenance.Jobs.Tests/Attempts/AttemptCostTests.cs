@@ -20,7 +20,8 @@ public sealed class AttemptCostTests : IDisposable
             await worker.Open(_it.Key(1, $"step{i}"), _it.Script("exit 0"), null).Completion;
 
         var own = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{own.TotalMilliseconds / attempts:0.0} ms of this process and {watch.Elapsed.TotalMilliseconds / attempts:0.0} ms of the clock an attempt");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{own.TotalMilliseconds / attempts:0.0} ms of this process and {watch.Elapsed.TotalMilliseconds / attempts:0.0} ms of the clock an attempt");
     }
 
     public void Dispose() => _it.Dispose();

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Maintenance.Jobs.Tests.Attempts;
 
-/// <summary>A host with a state folder of its own. "A new worker" is a second <see cref="AttemptHost"/> on the same folder, as after a restart.</summary>
+/// <summary>
+/// A host with a state folder of its own. "A new worker" is a second <see cref="AttemptHost"/> on the same folder, as after a restart.
+/// </summary>
 public sealed class AttemptFixture : IDisposable
 {
     readonly string _root = Directory.CreateTempSubdirectory("attempts-").FullName;
@@ -18,7 +20,9 @@ public sealed class AttemptFixture : IDisposable
 
     public AttemptHost NewWorker(string cgroup = "off")
     {
-        var host = new AttemptHost(new AttemptHostOptions { Root = Path.Combine(_root, "attempts"), HostId = "host-1", Cgroup = cgroup, FreeBytesMin = 0 }, TimeProvider.System, NullLogger<AttemptHost>.Instance);
+        var host = new AttemptHost(
+            new AttemptHostOptions { Root = Path.Combine(_root, "attempts"), HostId = "host-1", Cgroup = cgroup, FreeBytesMin = 0 },
+            TimeProvider.System, NullLogger<AttemptHost>.Instance);
         _hosts.Add(host);
         return host;
     }

@@ -4,7 +4,9 @@ using Maintenance.Jobs.Attempts.Posix;
 
 namespace Maintenance.Jobs.Tests.Attempts;
 
-/// <summary>The table "The life of an attempt", row by row, with real processes. A restart of the worker is a second host on the same folder.</summary>
+/// <summary>
+/// The table "The life of an attempt", row by row, with real processes. A restart of the worker is a second host on the same folder.
+/// </summary>
 public sealed class AttemptLifeTests : IDisposable
 {
     readonly AttemptFixture _it = new();
@@ -106,7 +108,9 @@ public sealed class AttemptLifeTests : IDisposable
 
         using var watcher = new ExitWatcher();
         var environment = new Dictionary<string, string>();
-        Spawner.TryStart(new SpawnRequest("/bin/sh", [script, folder.Path, "60", "5", "/bin/sleep", "", "/bin/sh", folder.ScriptFile("work.sh")], environment, _it.Scratch("o"), _it.Scratch("e")), out var pid);
+        Spawner.TryStart(
+            new SpawnRequest("/bin/sh", [script, folder.Path, "60", "5", "/bin/sleep", "", "/bin/sh", folder.ScriptFile("work.sh")], environment, _it.Scratch("o"), _it.Scratch("e")),
+            out var pid);
         var status = await watcher.WhenExited(new ProcessIdentity(pid, ProcessStat.Read(pid)!.Value.StartTicks));
 
         Assert.Equal(75, status >> 8);
@@ -322,7 +326,8 @@ public sealed class AttemptLifeTests : IDisposable
     }
 
     AttemptRequest Counting(string until) =>
-        _it.Script($"echo started >>{_it.Scratch("count")}; echo hello; echo $$ >{_it.Scratch("up")}; until [ -e {_it.Scratch(until)} ]; do sleep 0.02; done; exit 4");
+        _it.Script(
+            $"echo started >>{_it.Scratch("count")}; echo hello; echo $$ >{_it.Scratch("up")}; until [ -e {_it.Scratch(until)} ]; do sleep 0.02; done; exit 4");
 
     void Release(string name) => File.WriteAllText(_it.Scratch(name), "");
 

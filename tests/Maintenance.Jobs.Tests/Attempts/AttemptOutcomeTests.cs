@@ -49,7 +49,8 @@ public sealed class AttemptOutcomeTests : IDisposable
     [Fact]
     public async Task A_script_that_takes_too_long_is_stopped_and_says_so()
     {
-        var result = await _it.RunAsync(_it.Script("trap 'echo cleaned; exit 9' TERM; sleep 60 & wait", timeout: TimeSpan.FromSeconds(0.3)));
+        var result = await _it.RunAsync(
+            _it.Script("trap 'echo cleaned; exit 9' TERM; sleep 60 & wait", timeout: TimeSpan.FromSeconds(0.3)));
 
         Assert.Equal(new AttemptOutcome.TimedOut(TimeSpan.FromSeconds(0.3), 9), result.Outcome);
         Assert.Equal("cleaned\n", result.Output);
@@ -58,7 +59,8 @@ public sealed class AttemptOutcomeTests : IDisposable
     [Fact]
     public async Task A_script_that_ignores_the_stop_signal_is_killed_after_its_grace()
     {
-        var result = await _it.RunAsync(_it.Script("trap '' TERM; while :; do sleep 1; done", timeout: TimeSpan.FromSeconds(0.2), grace: TimeSpan.FromSeconds(0.2)));
+        var result = await _it.RunAsync(
+            _it.Script("trap '' TERM; while :; do sleep 1; done", timeout: TimeSpan.FromSeconds(0.2), grace: TimeSpan.FromSeconds(0.2)));
 
         Assert.Equal(new AttemptOutcome.TimedOut(TimeSpan.FromSeconds(0.2), 137), result.Outcome);
     }
@@ -66,7 +68,8 @@ public sealed class AttemptOutcomeTests : IDisposable
     [Fact]
     public async Task A_cancelled_script_may_clean_up_and_is_then_cancelled()
     {
-        var live = _it.NewWorker().Open(_it.Key(), _it.Script($"trap 'echo bye; exit 0' TERM; echo $$ >{_it.Scratch("up")}; sleep 60 & wait"), null);
+        var live = _it.NewWorker().Open(
+            _it.Key(), _it.Script($"trap 'echo bye; exit 0' TERM; echo $$ >{_it.Scratch("up")}; sleep 60 & wait"), null);
         await _it.PidIn("up");
 
         live.RequestStop("asked by a test");
@@ -116,7 +119,8 @@ public sealed class AttemptOutcomeTests : IDisposable
     [Fact]
     public async Task The_interpreter_gets_its_argument_and_the_script_its_arguments()
     {
-        var result = await _it.RunAsync(_it.Script("#!/bin/sh -u\necho \"$1|$2\"; echo $unset; echo not here") with { Arguments = ["a b", "$(date)"] });
+        var result = await _it.RunAsync(
+            _it.Script("#!/bin/sh -u\necho \"$1|$2\"; echo $unset; echo not here") with { Arguments = ["a b", "$(date)"] });
 
         Assert.StartsWith("a b|$(date)\n", result.Output);
         Assert.DoesNotContain("not here", result.Output);
@@ -152,11 +156,14 @@ public sealed class AttemptOutcomeTests : IDisposable
         });
 
         Assert.Equal("select 1;\n", result.Output);
-        Assert.Equal(["result.json", "script.pid", "status", "supervisor", "ticket.json"], Directory.EnumerateFileSystemEntries(_it.Folder(_it.Key()).Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["result.json", "script.pid", "status", "supervisor", "ticket.json"],
+            Directory.EnumerateFileSystemEntries(_it.Folder(_it.Key()).Path).Select(Path.GetFileName).Order());
         Assert.Equal("rwx------", Mode(_it.Folder(_it.Key()).Path));
     }
 
-    static string Mode(string path) => string.Concat("rwxrwxrwx".Select((c, i) => ((int)File.GetUnixFileMode(path) & (0x100 >> i)) != 0 ? c : '-'));
+    static string Mode(string path) => string.Concat(
+        "rwxrwxrwx".Select((c, i) => ((int)File.GetUnixFileMode(path) & (0x100 >> i)) != 0 ? c : '-'));
 
     public void Dispose() => _it.Dispose();
 }

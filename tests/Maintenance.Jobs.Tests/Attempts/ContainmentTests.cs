@@ -55,7 +55,8 @@ public sealed class ContainmentTests : IDisposable
     [Fact]
     public async Task A_process_without_environment_is_found_by_its_session()
     {
-        var result = await _it.RunAsync(_it.Script($"env -i sh -c 'echo $$ >{_it.Scratch("child")}; exec sleep 300' &\nuntil [ -s {_it.Scratch("child")} ]; do sleep 0.01; done"));
+        var result = await _it.RunAsync(
+            _it.Script($"env -i sh -c 'echo $$ >{_it.Scratch("child")}; exec sleep 300' &\nuntil [ -s {_it.Scratch("child")} ]; do sleep 0.01; done"));
 
         Assert.Equal(new AttemptOutcome.Exited(0), result.Outcome);
         Assert.False(AttemptFixture.IsRunning(await _it.PidIn("child")));
@@ -78,7 +79,8 @@ public sealed class ContainmentTests : IDisposable
     [Fact]
     public async Task A_cancelled_step_takes_its_stray_children_along()
     {
-        var live = _it.NewWorker().Open(_it.Key(), _it.Script($"setsid sh -c 'echo $$ >{_it.Scratch("child")}; exec sleep 300' &\nsleep 300"), null);
+        var live = _it.NewWorker().Open(
+            _it.Key(), _it.Script($"setsid sh -c 'echo $$ >{_it.Scratch("child")}; exec sleep 300' &\nsleep 300"), null);
         var child = await _it.PidIn("child");
 
         live.RequestStop("cancelled");

@@ -9,7 +9,8 @@ public sealed class OutputAndSecretTests : IDisposable
     [Fact]
     public async Task Long_output_keeps_its_head_and_tail_and_says_what_was_cut()
     {
-        var result = await _it.RunAsync(_it.Script("echo first; yes x | head -c 3000000; echo; echo last") with { OutputBytesMax = 64 * 1024 });
+        var result = await _it.RunAsync(
+            _it.Script("echo first; yes x | head -c 3000000; echo; echo last") with { OutputBytesMax = 64 * 1024 });
 
         Assert.StartsWith("first\n", result.Output);
         Assert.EndsWith("last\n", result.Output);

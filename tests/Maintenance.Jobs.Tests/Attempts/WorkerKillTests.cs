@@ -13,7 +13,8 @@ public sealed class WorkerKillTests : IDisposable
     [MemberData(nameof(Milliseconds))]
     public async Task A_script_whose_worker_is_killed_runs_once_and_its_end_is_known(int afterMilliseconds)
     {
-        var request = _it.Script($"echo started >>{_it.Scratch("count")}; until [ -e {_it.Scratch("go")} ]; do sleep 0.02; done; echo done; exit 4");
+        var request = _it.Script(
+            $"echo started >>{_it.Scratch("count")}; until [ -e {_it.Scratch("go")} ]; do sleep 0.02; done; echo done; exit 4");
         var root = Path.Combine(_it.Root, "attempts");
         Directory.CreateDirectory(root);
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Maintenance.Jobs.Tests.Attempts;
 
-/// <summary>A worker process of its own that a test can kill: this test program, started again with an attempt to open instead of tests to run.</summary>
+/// <summary>
+/// A worker process of its own that a test can kill: this test program, started again with an attempt to open instead of tests to run.
+/// </summary>
 static class WorkerStandIn
 {
     const string Asked = "MAINTENANCE_TEST_STAND_IN";
@@ -27,7 +29,9 @@ static class WorkerStandIn
         if (Environment.GetEnvironmentVariable(Asked) is not { } text)
             return;
         var order = JsonSerializer.Deserialize<Order>(text)!;
-        var host = new AttemptHost(new AttemptHostOptions { Root = order.Root, HostId = "host-1", Cgroup = "off", FreeBytesMin = 0 }, TimeProvider.System, NullLogger<AttemptHost>.Instance);
+        var host = new AttemptHost(
+            new AttemptHostOptions { Root = order.Root, HostId = "host-1", Cgroup = "off", FreeBytesMin = 0 }, TimeProvider.System,
+            NullLogger<AttemptHost>.Instance);
         File.WriteAllText(order.ReadyFile, "");
         _ = host.Open(new AttemptKey(order.RunId, order.ActivityId), order.Request, [1]);
         // Until it is killed, or the test that holds the other end is gone.

@@ -74,7 +74,9 @@ public sealed class JobBundleTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_jobs, "demo"));
         var file = Path.Combine(_jobs, "demo", name);
         File.WriteAllText(file, text);
-        File.SetUnixFileMode(file, executable ? UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(
+            file,
+            executable ? UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute : UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public void Dispose() => Directory.Delete(_jobs, recursive: true);

@@ -15,7 +15,9 @@ public class JobSchemaTests
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
             File.WriteAllText(path, JobSchema.ToJson());
 
-        Assert.True(File.Exists(path) && JobSchema.ToJson() == File.ReadAllText(path), $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
+        Assert.True(
+            File.Exists(path) && JobSchema.ToJson() == File.ReadAllText(path),
+            $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
     }
 
     [Theory]
@@ -26,7 +28,8 @@ public class JobSchemaTests
     [InlineData("#/definitions/step", """{ "steps": [ { "name": "a", "run": "a.sh", "nobodyKnows": 1 } ] }""")]
     public void The_schema_has_the_members_that_the_reader_knows(string place, string text)
     {
-        var schema = place[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(JobSchema.ToJson())!, (node, name) => node[name]!);
+        var schema = place[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(
+            JsonNode.Parse(JobSchema.ToJson())!, (node, name) => node[name]!);
         var names = schema["properties"]!.AsObject().Select(p => p.Key).Where(n => n != "$schema").Order(StringComparer.Ordinal);
 
         var problem = JobReader.Read("j", text, "job.json", new Dictionary<string, string> { ["a.sh"] = "#!/bin/sh\n" }).Problems.Single(p => p.Code == "JOB003");

@@ -46,7 +46,8 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         var history = await run.FetchHistoryAsync();
 
         Assert.Equal(3, history.Events.Count(e => e.ActivityTaskScheduledEventAttributes is not null));
-        Assert.Equal(["begin", "a/1", "finish"], history.Events.Select(e => e.ActivityTaskScheduledEventAttributes?.ActivityId).OfType<string>());
+        Assert.Equal(
+            ["begin", "a/1", "finish"], history.Events.Select(e => e.ActivityTaskScheduledEventAttributes?.ActivityId).OfType<string>());
     }
 
     [Fact]
@@ -143,7 +144,9 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         Assert.Equal("JobFailed", failure.ErrorType);
         Assert.Equal("Step 'b' exited with 3.", failure.Message);
         Assert.Equal(["a", "undo b", "undo a", "last"], await File.ReadAllLinesAsync(log));
-        Assert.Equal(["a Succeeded", "b Failed", "c Skipped", "undo-b Succeeded", "undo-a Succeeded", "last Succeeded"], record.Steps.Select(s => $"{s.Name} {s.Status}"));
+        Assert.Equal(
+            ["a Succeeded", "b Failed", "c Skipped", "undo-b Succeeded", "undo-a Succeeded", "last Succeeded"],
+            record.Steps.Select(s => $"{s.Name} {s.Status}"));
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         await run.GetResultAsync();
         var approval = Assert.Single((await it.RecordOf(run)).Approvals);
 
-        Assert.Equal((ApprovalDecision.Approved, "ann", "looks right", false), (approval.Decision, approval.By, approval.Reason, approval.Verified));
+        Assert.Equal(
+            (ApprovalDecision.Approved, "ann", "looks right", false), (approval.Decision, approval.By, approval.Reason, approval.Verified));
     }
 
     [Fact]
@@ -178,7 +182,8 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         var run = await it.StartAsync("not-asking", """{ "steps": [ { "name": "w", "wait": "1h" } ] }""");
         await Eventually.IsTrue(() => StatusOf(run).Result.WaitingFor?.Kind == "wait", "the run to wait");
 
-        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => run.ExecuteUpdateAsync("approve", [new { by = "ann" }]));
+        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(
+            () => run.ExecuteUpdateAsync("approve", [new { by = "ann" }]));
 
         Assert.Contains("waits for no approval", refused.InnerException?.Message);
         await run.CancelAsync();
@@ -235,7 +240,9 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
     static Task<RunStatusView> StatusOf(WorkflowHandle run) => run.QueryAsync<RunStatusView>("status", []);
 
     static Task WaitsForApproval(WorkflowHandle run) =>
-        Eventually.IsTrue(() => StatusOf(run).Result.WaitingFor is { Kind: "approval", Step: "ask", Message: "Go on?" }, "the run to wait for an approval");
+        Eventually.IsTrue(
+            () => StatusOf(run).Result.WaitingFor is { Kind: "approval", Step: "ask", Message: "Go on?" },
+            "the run to wait for an approval");
 
     static async Task<ApplicationFailureException> FailureOf(WorkflowHandle run)
     {

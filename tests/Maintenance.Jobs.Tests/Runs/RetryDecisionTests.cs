@@ -17,11 +17,13 @@ public class RetryDecisionTests
     [InlineData(2, 30)]
     [InlineData(3, 60)]
     public void The_pause_grows_up_to_its_limit(int counted, int seconds) =>
-        Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(seconds)), RetryDecision.Of(_step, new AttemptOutcome.Exited(1), counted, 0));
+        Assert.Equal(
+            new RetryDecision.Again(TimeSpan.FromSeconds(seconds)), RetryDecision.Of(_step, new AttemptOutcome.Exited(1), counted, 0));
 
     [Fact]
     public void After_the_last_attempt_it_gives_up_and_says_how_often_it_tried() =>
-        Assert.Contains("attempt 4 of 4", Assert.IsType<RetryDecision.GiveUp>(RetryDecision.Of(_step, new AttemptOutcome.Exited(1), 4, 0)).Reason);
+        Assert.Contains(
+            "attempt 4 of 4", Assert.IsType<RetryDecision.GiveUp>(RetryDecision.Of(_step, new AttemptOutcome.Exited(1), 4, 0)).Reason);
 
     [Fact]
     public void A_code_that_says_stop_ends_the_tries() =>
@@ -50,7 +52,8 @@ public class RetryDecisionTests
 
     [Fact]
     public void What_cannot_ever_start_is_not_tried_again() =>
-        Assert.IsType<RetryDecision.GiveUp>(RetryDecision.Of(_step, new AttemptOutcome.CouldNotStart("ENOENT", "no bash", Passing: false), 1, 0));
+        Assert.IsType<RetryDecision.GiveUp>(
+            RetryDecision.Of(_step, new AttemptOutcome.CouldNotStart("ENOENT", "no bash", Passing: false), 1, 0));
 
     [Fact]
     public void An_unknown_end_follows_the_steps_choice()

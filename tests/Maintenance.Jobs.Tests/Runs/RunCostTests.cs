@@ -17,7 +17,8 @@ public sealed class RunCostTests(RunFixture it) : IClassFixture<RunFixture>
         for (var i = 0; i < runs; i++)
             await (await it.StartPublishedAsync("cost", null)).GetResultAsync();
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{(Cpu() - cpu).TotalMilliseconds / runs:0.0} ms of this process and {watch.Elapsed.TotalMilliseconds / runs:0.0} ms of the clock a run");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{(Cpu() - cpu).TotalMilliseconds / runs:0.0} ms of this process and {watch.Elapsed.TotalMilliseconds / runs:0.0} ms of the clock a run");
     }
 
     static TimeSpan Cpu() => Process.GetCurrentProcess().TotalProcessorTime;

@@ -35,7 +35,8 @@ public sealed class RunFixture : IAsyncLifetime
 
     public async Task StartEngineAsync()
     {
-        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(_root, "engine"), Listen = _listen }, CancellationToken.None);
+        _engine = await TemporalEngine.StartAsync(
+            new EngineOptions { DataDirectory = Path.Combine(_root, "engine"), Listen = _listen }, CancellationToken.None);
         _listen = _engine.Address;
     }
 
@@ -53,7 +54,9 @@ public sealed class RunFixture : IAsyncLifetime
     }
 
     /// <summary>The tokens of the attempts on this host; another one means that an activity was handed out anew.</summary>
-    public string TaskTokens() => string.Join(' ', Directory.EnumerateFiles(Path.Combine(_root, "state", "attempts"), "token", SearchOption.AllDirectories).Select(f => Convert.ToHexString(File.ReadAllBytes(f))));
+    public string TaskTokens() => string.Join(
+        ' ',
+        Directory.EnumerateFiles(Path.Combine(_root, "state", "attempts"), "token", SearchOption.AllDirectories).Select(f => Convert.ToHexString(File.ReadAllBytes(f))));
 
     /// <summary>A worker on the same state folder, as after a restart of the process.</summary>
     public void StartWorker() => _worker = new WorkerHost(Client, _manual.Around(Store), Path.Combine(_root, "state"));
@@ -68,7 +71,8 @@ public sealed class RunFixture : IAsyncLifetime
     public Task<WorkflowHandle> StartAsync(string job, string definition, params (string Name, string Script)[] scripts) =>
         StartAsync(job, null, definition, scripts);
 
-    public async Task<WorkflowHandle> StartAsync(string job, object? input, string definition, params (string Name, string Script)[] scripts)
+    public async Task<WorkflowHandle> StartAsync(
+        string job, object? input, string definition, params (string Name, string Script)[] scripts)
     {
         await PublishAsync(job, definition, scripts);
         return await StartPublishedAsync(job, input);
@@ -92,7 +96,8 @@ public sealed class RunFixture : IAsyncLifetime
         Assert.True(read.Ok, string.Join('\n', read.Problems));
         var bundle = JobBundle.Pack(read.Value);
         await Store.PutBundleAsync(bundle.ToRecord(job, "abc123", DateTimeOffset.UtcNow), CancellationToken.None);
-        await Store.SetCurrentBundleAsync(new CurrentBundle { Job = job, Hash = bundle.Hash, SetAt = DateTimeOffset.UtcNow }, CancellationToken.None);
+        await Store.SetCurrentBundleAsync(
+            new CurrentBundle { Job = job, Hash = bundle.Hash, SetAt = DateTimeOffset.UtcNow }, CancellationToken.None);
     }
 
     public async Task<RunRecord> RecordOf(WorkflowHandle handle)

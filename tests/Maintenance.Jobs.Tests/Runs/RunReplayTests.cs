@@ -7,9 +7,9 @@ using Temporalio.Worker;
 namespace Maintenance.Jobs.Tests.Runs;
 
 /// <summary>
-/// Runs that were recorded by earlier versions go on with this one: approvals wait for weeks, so upgrades meet open runs. A file in Histories/ is never changed; a
-/// change of the workflow that breaks one belongs behind Workflow.Patched. RECORD_HISTORIES=NAME adds the histories of this version (take
-/// the stack traces out: they name folders of the machine).
+/// Runs that were recorded by earlier versions go on with this one: approvals wait for weeks, so upgrades meet open runs. A file in
+/// Histories/ is never changed; a change of the workflow that breaks one belongs behind Workflow.Patched. RECORD_HISTORIES=NAME adds the
+/// histories of this version (take the stack traces out: they name folders of the machine).
 /// </summary>
 public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
 {
@@ -38,7 +38,8 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
               "finally": [ { "name": "last", "run": "ok.sh" } ] }
             """,
             ("flaky.sh", "test \"$MAINTENANCE_STEP_ATTEMPT\" = 2"), ("ok.sh", "exit 0"), ("broken.sh", "echo no; exit 1"));
-        await Eventually.IsTrue(() => run.QueryAsync<RunStatusView>("status", []).Result.WaitingFor?.Kind == "approval", "the run to wait for an approval");
+        await Eventually.IsTrue(
+            () => run.QueryAsync<RunStatusView>("status", []).Result.WaitingFor?.Kind == "approval", "the run to wait for an approval");
         await run.SignalAsync("approve", [new { by = "ann" }]);
         await Assert.ThrowsAsync<Temporalio.Exceptions.WorkflowFailedException>(() => run.GetResultAsync());
 

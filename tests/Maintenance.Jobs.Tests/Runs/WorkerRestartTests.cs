@@ -11,7 +11,8 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
     public async Task A_script_that_lives_on_is_adopted_by_the_next_worker()
     {
         var (count, go) = (it.Scratch("adopt-count"), it.Scratch("adopt-go"));
-        var run = await it.StartAsync("adopt", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"), ("b.sh", "exit 0"));
+        var run = await it.StartAsync(
+            "adopt", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"), ("b.sh", "exit 0"));
         await Eventually.IsTrue(() => File.Exists(count), "the script to run");
 
         await it.StopWorkerAsync();
@@ -30,7 +31,9 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
     public async Task A_script_that_ended_meanwhile_is_not_run_again()
     {
         var (count, go) = (it.Scratch("ended-count"), it.Scratch("ended-go"));
-        var run = await it.StartAsync("ended", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo ended >>{count}"), ("b.sh", "exit 0"));
+        var run = await it.StartAsync(
+            "ended", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo ended >>{count}"),
+            ("b.sh", "exit 0"));
         await Eventually.IsTrue(() => File.Exists(count), "the script to run");
 
         await it.StopWorkerAsync();
@@ -64,7 +67,9 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
     public async Task A_server_that_is_away_longer_than_the_heartbeat_limit_does_not_double_the_script()
     {
         var (count, go) = (it.Scratch("server-count"), it.Scratch("server-go"));
-        var run = await it.StartAsync("server-away", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"), ("b.sh", "exit 0"));
+        var run = await it.StartAsync(
+            "server-away", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"),
+            ("b.sh", "exit 0"));
         await Eventually.IsTrue(() => File.Exists(count), "the script to run");
 
         await it.StopEngineAsync();
@@ -81,7 +86,8 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
     public async Task An_activity_that_is_handed_out_again_attaches_to_the_script_of_the_first_time()
     {
         var (count, go) = (it.Scratch("again-count"), it.Scratch("again-go"));
-        var run = await it.StartAsync("again", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"), ("b.sh", "exit 0"));
+        var run = await it.StartAsync(
+            "again", OneStep, ("a.sh", $"echo started >>{count}; until [ -e {go} ]; do sleep 0.05; done; echo done"), ("b.sh", "exit 0"));
         await Eventually.IsTrue(() => File.Exists(count), "the script to run");
 
         var token = it.TaskTokens();
@@ -113,7 +119,9 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
     {
         var go = it.Scratch("store-go");
         var run = await it.StartAsync("store-away", OneStep, ("a.sh", $"until [ -e {go} ]; do sleep 0.05; done"), ("b.sh", "exit 0"));
-        await Eventually.IsTrue(() => run.QueryAsync<Maintenance.Jobs.Runs.RunStatusView>("status", []).Result.WaitingFor?.Kind == "script", "the script to run");
+        await Eventually.IsTrue(
+            () => run.QueryAsync<Maintenance.Jobs.Runs.RunStatusView>("status", []).Result.WaitingFor?.Kind == "script",
+            "the script to run");
 
         it.StoreIsAway = true;
         await File.WriteAllTextAsync(go, "");
@@ -121,6 +129,8 @@ public sealed class WorkerRestartTests(RunFixture it) : IClassFixture<RunFixture
         Assert.NotEqual(RunStatus.Succeeded, (await it.Store.FindRunAsync(run.Id, CancellationToken.None)).Run?.Status);
         it.StoreIsAway = false;
 
-        await Eventually.IsTrue(() => it.Store.FindRunAsync(run.Id, CancellationToken.None).Result.Run?.Status == RunStatus.Succeeded, "the record to be written");
+        await Eventually.IsTrue(
+            () => it.Store.FindRunAsync(run.Id, CancellationToken.None).Result.Run?.Status == RunStatus.Succeeded,
+            "the record to be written");
     }
 }

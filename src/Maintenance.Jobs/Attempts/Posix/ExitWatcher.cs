@@ -34,7 +34,10 @@ sealed class ExitWatcher : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Completes when the process has ended; at once when it is gone already. The value is the raw wait status of a child of ours, else null.</summary>
+    /// <summary>
+    /// Completes when the process has ended; at once when it is gone already. The value is the raw wait status of a child of ours, else
+    /// null.
+    /// </summary>
     public Task<int?> WhenExited(ProcessIdentity process)
     {
         var fd = (int)Native.Syscall(Native.SYS_pidfd_open, process.Pid, 0);
@@ -43,7 +46,8 @@ sealed class ExitWatcher : IDisposable
             var errno = Marshal.GetLastPInvokeError();
             if (errno == Native.ESRCH)
                 return Task.FromResult<int?>(null);
-            throw new Win32Exception(errno, $"Process {process.Pid} cannot be watched (pidfd_open, {Errno.Name(errno)}); Linux 5.3 or newer is needed.");
+            throw new Win32Exception(
+                errno, $"Process {process.Pid} cannot be watched (pidfd_open, {Errno.Name(errno)}); Linux 5.3 or newer is needed.");
         }
 
         // Now that the descriptor is bound to whoever has the number, check that it is the one that was meant.

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Maintenance.Jobs.Attempts.Posix;
 
 /// <summary>
-/// How many processes were made since boot, taken when an attempt starts. As long as the numbers have not gone round since, everything that the attempt made
-/// lies between the supervisor's number and the last one given, and the other processes of the host need not be looked at.
+/// How many processes were made since boot, taken when an attempt starts. As long as the numbers have not gone round since, everything that
+/// the attempt made lies between the supervisor's number and the last one given, and the other processes of the host need not be looked at.
 /// </summary>
 readonly record struct ForkCount(long Forks)
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Maintenance.Jobs.Attempts.Posix;
 
-/// <summary>The calls of the C library that .NET has no equivalent for: spawn into a new session, wait for a process that is no child.</summary>
+/// <summary>
+/// The calls of the C library that .NET has no equivalent for: spawn into a new session, wait for a process that is no child.
+/// </summary>
 static partial class Native
 {
     public const int SIGTERM = 15;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Maintenance.Jobs.Attempts.Posix;
 
-/// <summary>A process id alone may be somebody else's tomorrow; together with the start time (clock ticks since boot) it names one process.</summary>
+/// <summary>
+/// A process id alone may be somebody else's tomorrow; together with the start time (clock ticks since boot) it names one process.
+/// </summary>
 readonly record struct ProcessIdentity(int Pid, long StartTicks)
 {
     /// <summary>Reads the line that the supervisor writes: "pid start end". Null when it is absent or was cut off.</summary>
@@ -57,7 +59,10 @@ readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, i
         var fields = line[(name + 2)..].Split(' ');
         return fields.Length < 20
             ? null
-            : new ProcessStat(pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture), (long.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThreadFlag) != 0);
+            : new ProcessStat(
+                pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]),
+                long.Parse(fields[19], CultureInfo.InvariantCulture),
+                (long.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThreadFlag) != 0);
     }
 
     static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -9,7 +9,10 @@ static class ProcessTable
     /// <summary>The variable that every process of an attempt inherits, unless it drops its environment.</summary>
     public const string MarkerVariable = "MAINTENANCE_ATTEMPT";
 
-    /// <summary>Processes older than the supervisor cannot be its descendants, which spares reading most environments. Session and group are asked only when <paramref name="trustNumbers"/>.</summary>
+    /// <summary>
+    /// Processes older than the supervisor cannot be its descendants, which spares reading most environments. Session and group are asked
+    /// only when <paramref name="trustNumbers"/>.
+    /// </summary>
     public static Belongings Belonging(ProcessIdentity supervisor, string marker, bool trustNumbers, ForkCount? startedAt = null)
     {
         var found = new List<ProcessIdentity>();

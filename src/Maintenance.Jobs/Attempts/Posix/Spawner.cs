@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Maintenance.Jobs.Attempts.Posix;
 
-/// <summary>A program to start in a session of its own. Output goes to files, never to pipes: nothing blocks when the worker is gone.</summary>
+/// <summary>
+/// A program to start in a session of its own. Output goes to files, never to pipes: nothing blocks when the worker is gone.
+/// </summary>
 sealed record SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -10,7 +12,9 @@ sealed record SpawnRequest(
     string OutputFile,
     string ErrorFile);
 
-/// <summary>What posix_spawn gives that .NET's Process does not: a new session, default signals, an empty environment, files as output.</summary>
+/// <summary>
+/// What posix_spawn gives that .NET's Process does not: a new session, default signals, an empty environment, files as output.
+/// </summary>
 static class Spawner
 {
     const uint OwnerOnly = 0x180; // 0600
@@ -32,7 +36,8 @@ static class Spawner
             _ = Native.SpawnAttributesSetSignalDefaults(attributes, signals);
             _ = Native.SignalSetEmpty(signals);
             _ = Native.SpawnAttributesSetSignalMask(attributes, signals);
-            _ = Native.SpawnAttributesSetFlags(attributes, Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK | Native.POSIX_SPAWN_SETSID);
+            _ = Native.SpawnAttributesSetFlags(
+                attributes, Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK | Native.POSIX_SPAWN_SETSID);
 
             _ = Native.FileActionsAddOpen(actions, 0, "/dev/null", Native.O_RDONLY, 0);
             _ = Native.FileActionsAddOpen(actions, 1, request.OutputFile, Native.O_WRONLY | Native.O_CREAT | Native.O_APPEND, OwnerOnly);
