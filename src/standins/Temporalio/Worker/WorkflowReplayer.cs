@@ -82,7 +82,8 @@ public class WorkflowReplayer
 
         if (_settings.DataConverter.PayloadCodec is { } codec)
             await PayloadWalker.DecodeAsync(codec, events);
-        var run = new WorkflowRun(_settings, new() { WorkflowId = start.WorkflowId.Length > 0 ? start.WorkflowId : history.Id, RunId = start.OriginalExecutionRunId });
+        var workflowId = start.WorkflowId.Length > 0 ? start.WorkflowId : history.Id;
+        var run = new WorkflowRun(_settings, new() { WorkflowId = workflowId, RunId = start.OriginalExecutionRunId });
         await Task.Run(() => run.Replay(events));
     }
 }

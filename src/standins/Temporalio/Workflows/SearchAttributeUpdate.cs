@@ -53,7 +53,9 @@ public class SearchAttributeUpdate<T> : SearchAttributeUpdate
     public SearchAttributeKey<T> Key { get; }
 
     /// <summary>The value to set. Throws when there is none.</summary>
-    public T Value => HasValue ? _value : throw new InvalidOperationException($"The update of search attribute '{Key.Name}' removes it and has no value");
+    public T Value => HasValue
+        ? _value
+        : throw new InvalidOperationException($"The update of search attribute '{Key.Name}' removes it and has no value");
 
     /// <inheritdoc />
     public override SearchAttributeKey UntypedKey => Key;

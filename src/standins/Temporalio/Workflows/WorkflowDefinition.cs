@@ -105,6 +105,8 @@ public class WorkflowDefinition
             return null;
         if (init is not null)
             return arguments => init.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-        return _ => Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, null, null, null)!;
+
+        const BindingFlags any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions;
+        return _ => Activator.CreateInstance(type, any, null, null, null)!;
     }
 }

@@ -47,7 +47,11 @@ sealed class LocalActivityExecutor(ActivityExecutor executor, WorkerRpc rpc, Dat
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var info = InfoOf(workflow, activity, attempt, scheduled);
         var context = new ActivityExecutionContext(
-            info, new ActivityLogger(info, loggers.CreateLogger($"Temporalio.Activity:{info.ActivityType}")), rpc.Client() as ITemporalClient, ended.Token, stop);
+            info,
+            new ActivityLogger(info, loggers.CreateLogger($"Temporalio.Activity:{info.ActivityType}")),
+            rpc.Client() as ITemporalClient,
+            ended.Token,
+            stop);
         try
         {
             var run = executor.RunAsync(context, activity.Arguments, null, _ => { });

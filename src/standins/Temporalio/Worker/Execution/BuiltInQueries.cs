@@ -27,11 +27,17 @@ static class BuiltInQueries
     {
         var definition = new WorkflowDefinition { Type = workflow.Info.WorkflowType };
         definition.SignalDefinitions.AddRange(
-            workflow.Handlers.Signals.Values.Append(workflow.Handlers.DynamicSignal).OfType<Workflows.WorkflowSignalDefinition>().Select(signal => Of(signal.Name, signal.Description)));
+            workflow.Handlers.Signals.Values.Append(workflow.Handlers.DynamicSignal)
+                .OfType<Workflows.WorkflowSignalDefinition>()
+                .Select(signal => Of(signal.Name, signal.Description)));
         definition.QueryDefinitions.AddRange(
-            workflow.Handlers.Queries.Values.Append(workflow.Handlers.DynamicQuery).OfType<Workflows.WorkflowQueryDefinition>().Select(query => Of(query.Name, query.Description)));
+            workflow.Handlers.Queries.Values.Append(workflow.Handlers.DynamicQuery)
+                .OfType<Workflows.WorkflowQueryDefinition>()
+                .Select(query => Of(query.Name, query.Description)));
         definition.UpdateDefinitions.AddRange(
-            workflow.Handlers.Updates.Values.Append(workflow.Handlers.DynamicUpdate).OfType<Workflows.WorkflowUpdateDefinition>().Select(update => Of(update.Name, update.Description)));
+            workflow.Handlers.Updates.Values.Append(workflow.Handlers.DynamicUpdate)
+                .OfType<Workflows.WorkflowUpdateDefinition>()
+                .Select(update => Of(update.Name, update.Description)));
         return new() { Definition = definition, CurrentDetails = workflow.CurrentDetails };
     }
 

@@ -18,7 +18,9 @@ sealed class HandlerRegistry
     WorkflowUpdateDefinition? _dynamicUpdate;
 
     public HandlerRegistry(
-        WorkflowInstance workflow, WorkflowDefinition definition, Action<WorkflowSignalDefinition, WorkflowExecutionSignaledEventAttributes> startSignal)
+        WorkflowInstance workflow,
+        WorkflowDefinition definition,
+        Action<WorkflowSignalDefinition, WorkflowExecutionSignaledEventAttributes> startSignal)
     {
         _workflow = workflow;
         _startSignal = startSignal;

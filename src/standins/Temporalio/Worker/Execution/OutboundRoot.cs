@@ -42,7 +42,10 @@ sealed class OutboundRoot(WorkflowInstance workflow) : WorkflowOutboundIntercept
         workflow.Writable();
         var options = input.Options;
         if (options.ScheduleToCloseTimeout is null && options.StartToCloseTimeout is null)
-            throw new ArgumentException($"Local activity '{input.Activity}' needs StartToCloseTimeout or ScheduleToCloseTimeout in its LocalActivityOptions.");
+        {
+            throw new ArgumentException(
+                $"Local activity '{input.Activity}' needs StartToCloseTimeout or ScheduleToCloseTimeout in its LocalActivityOptions.");
+        }
 
         var token = options.CancellationToken ?? workflow.CancellationToken;
         var arguments = workflow.ToPayloads(input.Args);

@@ -13,7 +13,8 @@ sealed class PatchRegistry(WorkflowInstance workflow, Func<PatchActivationInput,
     // Beyond this the search attribute would be refused by the server, and the task with it.
     const int ChangeVersionBytesMax = 2048;
 
-    static readonly SearchAttributeKey<IReadOnlyCollection<string>> ChangeVersionKey = SearchAttributeKey.CreateKeywordList(PatchMarker.ChangeVersion);
+    static readonly SearchAttributeKey<IReadOnlyCollection<string>> ChangeVersionKey =
+        SearchAttributeKey.CreateKeywordList(PatchMarker.ChangeVersion);
 
     readonly HashSet<string> _inHistory = new(StringComparer.Ordinal);
     readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);

@@ -95,7 +95,7 @@ sealed class WorkflowCalls(WorkflowInstance workflow, WorkflowInboundInterceptor
     object? Ask(string id, WorkflowQuery query)
     {
         var handler = workflow.Handlers.FindQuery(query.QueryType) ?? throw new InvalidOperationException(
-            $"Query handler for {query.QueryType} expected but not found, known queries: [{string.Join(' ', workflow.Handlers.Queries.Keys.Order(StringComparer.Ordinal))}]");
+            $"Query handler for {query.QueryType} expected but not found, known queries: [{Names(workflow.Handlers.Queries.Keys)}]");
         var arguments = handler.Handler.Bind(workflow.PayloadConverter, query.QueryType, WorkflowInstance.PayloadsOf(query.QueryArgs));
         return inbound.HandleQuery(new(id, query.QueryType, handler, arguments, query.Header?.Fields));
     }
@@ -103,7 +103,7 @@ sealed class WorkflowCalls(WorkflowInstance workflow, WorkflowInboundInterceptor
     HandleUpdateInput Admit(UpdateOperation update, bool validate)
     {
         var handler = workflow.Handlers.FindUpdate(update.Name) ?? throw new InvalidOperationException(
-            $"Update handler for {update.Name} expected but not found, known updates: [{string.Join(' ', workflow.Handlers.Updates.Keys.Order(StringComparer.Ordinal))}]");
+            $"Update handler for {update.Name} expected but not found, known updates: [{Names(workflow.Handlers.Updates.Keys)}]");
 
         // The validator gets arguments of its own: what it does to them does not reach the handler.
         if (validate && handler.Validator is not null)
@@ -121,6 +121,8 @@ sealed class WorkflowCalls(WorkflowInstance workflow, WorkflowInboundInterceptor
             handler.Handler.Bind(workflow.PayloadConverter, update.Name, WorkflowInstance.PayloadsOf(update.Input.Args)),
             update.Input.Header?.Fields);
     }
+
+    static string Names(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
 
     void Start(Func<Task> body) => _ = workflow.RunTask(() => GuardAsync(body), CancellationToken.None);
 

@@ -65,7 +65,8 @@ sealed class WorkflowInstance
         _failureTypes = [.. settings.FailureExceptionTypes, .. definition.FailureExceptionTypes ?? []];
 
         var root = new InboundRoot(this);
-        _inbound = settings.Interceptors.Reverse().Aggregate((WorkflowInboundInterceptor)root, (next, interceptor) => interceptor.InterceptWorkflow(next));
+        _inbound = settings.Interceptors.Reverse()
+            .Aggregate((WorkflowInboundInterceptor)root, (next, interceptor) => interceptor.InterceptWorkflow(next));
         _calls = new(this, _inbound);
         _inbound.Init(new OutboundRoot(this));
         Outbound = root.Outbound ?? throw new InvalidOperationException("An interceptor did not pass Init on to the next one.");

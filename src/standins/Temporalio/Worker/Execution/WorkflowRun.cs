@@ -88,7 +88,11 @@ sealed class WorkflowRun(WorkflowSettings settings, WorkflowExecution execution)
         while (i < events.Count && events[i].EventId <= LastEventId)
             i++;
         if (i < events.Count && events[i].EventId != LastEventId + 1)
-            throw new InvalidOperationException($"History of workflow '{execution.WorkflowId}' has a gap: event {events[i].EventId} follows {LastEventId}.");
+        {
+            throw new InvalidOperationException(
+                $"History of workflow '{execution.WorkflowId}' has a gap: event {events[i].EventId} follows {LastEventId}.");
+        }
+
         return i;
     }
 

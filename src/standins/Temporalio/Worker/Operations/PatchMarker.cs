@@ -35,7 +35,9 @@ sealed record PatchMarker(string Id, bool Deprecated)
 
         // Form of early SDK versions.
         return details.TryGetValue("patch_id", out var id)
-            ? new(JsonSerializer.Deserialize<string>(id.Payloads_[0].Data.Span)!, details.TryGetValue("deprecated", out var old) && old.Payloads_[0].Data.ToStringUtf8() == "true")
+            ? new(
+                JsonSerializer.Deserialize<string>(id.Payloads_[0].Data.Span)!,
+                details.TryGetValue("deprecated", out var old) && old.Payloads_[0].Data.ToStringUtf8() == "true")
             : null;
     }
 

@@ -68,7 +68,11 @@ sealed class Poller<TTask>(
         if (problem is not RpcException { Code: RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled })
         {
             logger.Log(
-                _backoff.IsFirstFailure ? LogLevel.Warning : LogLevel.Debug, problem, "Polling for {What} failed; next try in {WaitMs} ms", what, (long)wait.TotalMilliseconds);
+                _backoff.IsFirstFailure ? LogLevel.Warning : LogLevel.Debug,
+                problem,
+                "Polling for {What} failed; next try in {WaitMs} ms",
+                what,
+                (long)wait.TotalMilliseconds);
         }
 
         await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -44,21 +44,27 @@ sealed class RunningWorker : IDisposable
         var client = worker.Client.Options;
         var loggers = options.LoggerFactory ?? client.LoggerFactory;
         _logger = loggers.CreateLogger<TemporalWorker>();
-        var identity = options.Identity ?? (worker.Client.BridgeClientProvider as TemporalConnection)?.Options.Identity ?? $"{Environment.ProcessId}@{Environment.MachineName}";
+        var identity = options.Identity
+            ?? (worker.Client.BridgeClientProvider as TemporalConnection)?.Options.Identity
+            ?? $"{Environment.ProcessId}@{Environment.MachineName}";
         _rpc = new(() => worker.Client, client.Namespace, identity, options.TaskQueue!, options.TimeProvider);
         IReadOnlyCollection<IWorkerInterceptor> interceptors =
             [.. (client.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. options.Interceptors ?? []];
         _settings = Settings(worker, options, client, loggers, interceptors);
 
         var cacheSize = Math.Max(0, options.MaxCachedWorkflows);
-        _workflowSlots = SlotPool.Of(options.Tuner?.WorkflowTaskSlotSupplier, options.MaxConcurrentWorkflowTasks, cacheSize == 0 ? int.MaxValue : Math.Max(2, cacheSize));
+        _workflowSlots = SlotPool.Of(
+            options.Tuner?.WorkflowTaskSlotSupplier,
+            options.MaxConcurrentWorkflowTasks,
+            cacheSize == 0 ? int.MaxValue : Math.Max(2, cacheSize));
         _activitySlots = SlotPool.Of(options.Tuner?.ActivityTaskSlotSupplier, options.MaxConcurrentActivities);
         _localSlots = SlotPool.Of(options.Tuner?.LocalActivitySlotSupplier, options.MaxConcurrentLocalActivities);
         _sticky = cacheSize == 0 ? null : StickyQueue.Of(identity, options.TaskQueue!, options.StickyQueueScheduleToStartTimeout);
         _watchdog = new(options.TimeProvider, enabled: !options.DebugMode);
 
         var executor = new ActivityExecutor(options.Activities, interceptors, options.ActivityTaskFactory);
-        _activities = new(executor, new(_rpc, client.DataConverter, _stopping.Token, loggers.CreateLogger<ActivityReporter>()), _rpc, client.DataConverter, options, loggers);
+        var activityReporter = new ActivityReporter(_rpc, client.DataConverter, _stopping.Token, loggers.CreateLogger<ActivityReporter>());
+        _activities = new(executor, activityReporter, _rpc, client.DataConverter, options, loggers);
         var eager = new EagerActivities(
             PollsActivities && !options.DisableEagerActivityExecution && options.MaxTaskQueueActivitiesPerSecond is null ? _activitySlots : null,
             options.MaxEagerActivityReservationsPerWorkflowTask,
@@ -136,12 +142,20 @@ sealed class RunningWorker : IDisposable
     {
         var request = new PollWorkflowTaskQueueRequest
         {
-            Namespace = _rpc.Namespace, Identity = _rpc.Identity, TaskQueue = queue, WorkerInstanceKey = _rpc.InstanceKey, DeploymentOptions = DeploymentProto(),
+            Namespace = _rpc.Namespace,
+            Identity = _rpc.Identity,
+            TaskQueue = queue,
+            WorkerInstanceKey = _rpc.InstanceKey,
+            DeploymentOptions = DeploymentProto(),
         };
         var poller = new Poller<PollWorkflowTaskQueueResponse>(
             "workflow tasks",
             _workflowSlots,
-            async cancelled => await _rpc.PollAsync(WorkflowServiceMethods.PollWorkflowTaskQueue, request, cancelled) is { TaskToken.Length: > 0 } task ? task : null,
+            async cancelled =>
+            {
+                var task = await _rpc.PollAsync(WorkflowServiceMethods.PollWorkflowTaskQueue, request, cancelled);
+                return task.TaskToken.Length > 0 ? task : null;
+            },
             HandleWorkflowAsync,
             _options.TimeProvider,
             _logger);
@@ -172,7 +186,8 @@ sealed class RunningWorker : IDisposable
                 async cancelled =>
                 {
                     await limit.WaitAsync(cancelled);
-                    return await _rpc.PollAsync(WorkflowServiceMethods.PollActivityTaskQueue, request, cancelled) is { TaskToken.Length: > 0 } task ? task : null;
+                    var task = await _rpc.PollAsync(WorkflowServiceMethods.PollActivityTaskQueue, request, cancelled);
+                    return task.TaskToken.Length > 0 ? task : null;
                 },
                 (task, slot) => Task.Run(() => _activities.HandleAsync(task, slot)),
                 _options.TimeProvider,

@@ -108,7 +108,9 @@ sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue?
             {
                 DeploymentName = version.DeploymentName, BuildId = version.BuildId, WorkerVersioningMode = WorkerVersioningMode.Versioned,
             };
-            var behavior = instance.VersioningBehavior is Common.VersioningBehavior.Unspecified ? settings.DefaultVersioningBehavior : instance.VersioningBehavior;
+            var behavior = instance.VersioningBehavior is Common.VersioningBehavior.Unspecified
+                ? settings.DefaultVersioningBehavior
+                : instance.VersioningBehavior;
             request.VersioningBehavior = (VersioningBehavior)(int)behavior;
         }
 

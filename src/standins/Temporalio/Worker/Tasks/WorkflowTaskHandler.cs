@@ -150,5 +150,6 @@ sealed class WorkflowTaskHandler(
     }
 
     bool FailsWorkflow(PollWorkflowTaskQueueResponse task, Exception problem) =>
-        settings.FailureExceptionTypes.Concat(settings.Find(task.WorkflowType.Name)?.FailureExceptionTypes ?? []).Any(type => type.IsInstanceOfType(problem));
+        settings.FailureExceptionTypes.Concat(settings.Find(task.WorkflowType.Name)?.FailureExceptionTypes ?? [])
+            .Any(type => type.IsInstanceOfType(problem));
 }
