@@ -24,7 +24,7 @@ public sealed partial class DocumentationTests
         var codes = typeof(ScheduleCodes).GetFields().Select(f => $"SCH{f.GetRawConstantValue():000}").ToList();
 
         Assert.Equal(codes.Count, codes.Distinct().Count());
-        Assert.Empty(codes.Where(c => !text.Contains(c, StringComparison.Ordinal)));
+        Assert.All(codes, code => Assert.Contains(code, text));
     }
 
     [GeneratedRegex("```jsonc\n(.*?)```", RegexOptions.Singleline)]

@@ -11,7 +11,7 @@ using Temporalio.Worker.Tasks;
 namespace Temporalio.Worker.Activities;
 
 /// <summary>Tells the server about activity attempts, and the attempts what the server answers.</summary>
-sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, CancellationToken stopping, ILogger logger)
+sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger logger, CancellationToken stopping)
 {
     /// <summary>Sends a heartbeat. False when the server no longer knows the attempt.</summary>
     public async Task<bool> HeartbeatAsync(RunningActivity activity, Payloads details)

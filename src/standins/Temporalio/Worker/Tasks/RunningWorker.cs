@@ -63,7 +63,7 @@ sealed class RunningWorker : IDisposable
         _watchdog = new(options.TimeProvider, enabled: !options.DebugMode);
 
         var executor = new ActivityExecutor(options.Activities, interceptors, options.ActivityTaskFactory);
-        var activityReporter = new ActivityReporter(_rpc, client.DataConverter, _stopping.Token, loggers.CreateLogger<ActivityReporter>());
+        var activityReporter = new ActivityReporter(_rpc, client.DataConverter, loggers.CreateLogger<ActivityReporter>(), _stopping.Token);
         _activities = new(executor, activityReporter, _rpc, client.DataConverter, options, loggers);
         var eager = new EagerActivities(
             PollsActivities && !options.DisableEagerActivityExecution && options.MaxTaskQueueActivitiesPerSecond is null ? _activitySlots : null,
