@@ -2,7 +2,7 @@
 // usage: benchmarks/run [ready latency steps burst late50 late1000 idle]
 using Maintenance.Benchmarks;
 
-var program = Environment.GetEnvironmentVariable("MAINTENANCE_PROGRAM")
+var program = Environment.GetEnvironmentVariable("BENCHMARK_PROGRAM")
     ?? throw new InvalidOperationException("start this with benchmarks/run, which publishes the program first");
 var asked = args.Length > 0 ? args : ["ready", "latency", "steps", "burst", "late50", "late1000", "idle"];
 
