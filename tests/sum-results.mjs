@@ -15,7 +15,7 @@ for (const file of fs.readdirSync(directory).filter(name => name.endsWith('.json
   if (results.summary.failed > 0) endedBadly.splice(endedBadly.indexOf(project) >>> 0, 1);
   for (const test of results.tests) {
     if (test.status === 'failed') console.log(`FAILED ${test.name}`);
-    if (test.status === 'skipped') skipped.push(`${test.name}: ${test.message ?? 'no reason given'}`);
+    if (test.status === 'skipped') skipped.push(`${test.name}: ${test.message ?? test.trace ?? `see the project's log for the reason`}`);
   }
 }
 
