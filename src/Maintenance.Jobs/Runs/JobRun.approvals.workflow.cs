@@ -9,15 +9,15 @@ namespace Maintenance.Jobs.Runs;
 public sealed partial class JobRunWorkflow
 {
     [WorkflowSignal("approve")]
-    public Task ApproveAsync(ApprovalAnswer? answer = null) => TakeAsync(ApprovalDecision.Approved, answer, verified: false);
+    public Task ApproveAsync(ApprovalAnswer? answer = null) => TakeAsync(ApprovalDecision.Approved, answer);
 
     [WorkflowSignal("reject")]
-    public Task RejectAsync(ApprovalAnswer? answer = null) => TakeAsync(ApprovalDecision.Rejected, answer, verified: false);
+    public Task RejectAsync(ApprovalAnswer? answer = null) => TakeAsync(ApprovalDecision.Rejected, answer);
 
     [WorkflowUpdate("approve")]
     public async Task<ApprovalRecord> ApproveByUpdateAsync(ApprovalAnswer? answer = null)
     {
-        await TakeAsync(ApprovalDecision.Approved, answer, answer?.Verified ?? false);
+        await TakeAsync(ApprovalDecision.Approved, answer);
         return _lastAnswered ?? throw new InvalidOperationException("The answer was taken and left no record.");
     }
 
@@ -27,7 +27,7 @@ public sealed partial class JobRunWorkflow
     [WorkflowUpdate("reject")]
     public async Task<ApprovalRecord> RejectByUpdateAsync(ApprovalAnswer? answer = null)
     {
-        await TakeAsync(ApprovalDecision.Rejected, answer, answer?.Verified ?? false);
+        await TakeAsync(ApprovalDecision.Rejected, answer);
         return _lastAnswered ?? throw new InvalidOperationException("The answer was taken and left no record.");
     }
 
@@ -50,7 +50,7 @@ public sealed partial class JobRunWorkflow
     /// <summary>
     /// A signal that fits nothing is noted by nobody: the Temporal UI shows it in the history, and there is no one to answer to.
     /// </summary>
-    Task TakeAsync(ApprovalDecision decision, ApprovalAnswer? answer, bool verified)
+    Task TakeAsync(ApprovalDecision decision, ApprovalAnswer? answer)
     {
         if (_progress?.OpenApproval is { } open && (answer?.Step is null || answer.Step == open.Step))
         {
@@ -58,7 +58,8 @@ public sealed partial class JobRunWorkflow
             {
                 Decision = decision,
                 By = answer?.By ?? "unknown",
-                Verified = verified,
+                // Whoever may call the server may write any name: nothing proves one yet.
+                Verified = false,
                 Reason = answer?.Reason,
                 DecidedAt = Now(),
             });

@@ -74,7 +74,7 @@ public sealed record StepReport
     public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>A person's answer. A name that comes with a signal proves nothing; an update may carry a verified one.</summary>
+/// <summary>A person's answer. The name is what the sender wrote; nothing proves it.</summary>
 public sealed record ApprovalAnswer
 {
     [JsonPropertyName("by")]
@@ -86,9 +86,6 @@ public sealed record ApprovalAnswer
     /// <summary>The step that is meant; null means the one that waits.</summary>
     [JsonPropertyName("step")]
     public string? Step { get; init; }
-
-    [JsonPropertyName("verified")]
-    public bool Verified { get; init; }
 }
 
 /// <summary>The message that a wait for a person has begun.</summary>

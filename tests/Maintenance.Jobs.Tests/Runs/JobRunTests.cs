@@ -164,7 +164,7 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
-    public async Task A_rejection_by_update_fails_the_run_and_answers()
+    public async Task A_rejection_by_update_fails_the_run_and_no_caller_can_call_itself_verified()
     {
         var run = await it.StartAsync("rejected", Approval(), ("a.sh", "exit 0"));
         await WaitsForApproval(run);
@@ -172,7 +172,7 @@ public sealed class JobRunTests(RunFixture it) : IClassFixture<RunFixture>
         var answer = await run.ExecuteUpdateAsync<ApprovalRecord>("reject", [new { by = "bob", reason = "not today", verified = true }]);
         var failure = await FailureOf(run);
 
-        Assert.Equal((ApprovalDecision.Rejected, "bob", true), (answer.Decision, answer.By, answer.Verified));
+        Assert.Equal((ApprovalDecision.Rejected, "bob", false), (answer.Decision, answer.By, answer.Verified));
         Assert.Contains("was rejected by bob (not today)", failure.Message);
     }
 
