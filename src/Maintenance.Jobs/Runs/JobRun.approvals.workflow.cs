@@ -69,16 +69,19 @@ public sealed partial class JobRunWorkflow
         return Task.CompletedTask;
     }
 
-    async Task<(StepStatus, string?)> AskAsync(StepDefinition step, ApprovalStep approval, int position, CancellationToken cancellation)
+    async Task<StepEnd> AskAsync(StepFrame frame, ApprovalStep approval)
     {
         var message = new RunFacts(Request, Begun, Progress.Steps).Resolve(approval.Message);
-        var answer = await AskPersonAsync(step.Name, position, message, Shorter(approval.Timeout, RunTimeLeft()), cancellation);
+        var name = Progress.At(frame.Position).Name;
+        var answer = await AskPersonAsync(name, frame.Position, message, Shorter(approval.Timeout, RunTimeLeft()), frame.Cancellation);
         return answer.Decision switch
         {
-            ApprovalDecision.Approved => (StepStatus.Succeeded, Describe(answer)),
-            ApprovalDecision.Rejected => (StepStatus.Failed, Describe(answer)),
-            ApprovalDecision.Expired => approval.ContinueOnTimeout ? (StepStatus.Succeeded, "nobody answered in time; the job goes on") : (StepStatus.TimedOut, "nobody answered in time"),
-            _ => (StepStatus.Cancelled, "was cancelled while it waited for an approval"),
+            ApprovalDecision.Approved => new StepEnd(StepStatus.Succeeded, Describe(answer)),
+            ApprovalDecision.Rejected => new StepEnd(StepStatus.Failed, Describe(answer)),
+            ApprovalDecision.Expired => approval.ContinueOnTimeout
+                ? new StepEnd(StepStatus.Succeeded, "nobody answered in time; the job goes on")
+                : new StepEnd(StepStatus.TimedOut, "nobody answered in time"),
+            _ => new StepEnd(StepStatus.Cancelled, "was cancelled while it waited for an approval"),
         };
     }
 

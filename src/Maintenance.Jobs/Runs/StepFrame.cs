@@ -1,0 +1,15 @@
+using Maintenance.Jobs.Definition;
+using Maintenance.Records;
+
+namespace Maintenance.Jobs.Runs;
+
+/// <summary>One step on its way through the interpreter: what it declares, where its record is, and what cancels it.</summary>
+sealed record StepFrame(StepDefinition Step, int Position, CancellationToken Cancellation);
+
+/// <summary>How a step, or one target of it, ended. The reason completes "Step 'x' …".</summary>
+sealed record StepEnd(StepStatus Status, string? Reason)
+{
+    public static readonly StepEnd Succeeded = new(StepStatus.Succeeded, null);
+
+    public bool Green => Status is StepStatus.Succeeded or StepStatus.Skipped;
+}
