@@ -36,7 +36,7 @@ static class CommandLine
         }
     }
 
-    static RootCommand Root(Terminal terminal)
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand("Runs scheduled maintenance: nothing silently lost, runs that survive a crash, people asked where it matters.")
         {

@@ -39,14 +39,9 @@ public sealed class ReferenceTests
     }
 
     /// <summary>The tables' rows by their first cell.</summary>
-    static Dictionary<string, string> Rows(string document)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Maintenance.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return File.ReadLines(Path.Combine(folder, "docs", "reference", document))
+    static Dictionary<string, string> Rows(string document) =>
+        File.ReadLines(Documents.PathOf($"docs/reference/{document}"))
             .Where(line => line.StartsWith('|'))
             .GroupBy(line => line.Split('|')[1].Trim())
             .ToDictionary(rows => rows.Key, rows => rows.First(), StringComparer.Ordinal);
-    }
 }

@@ -1,0 +1,15 @@
+namespace Maintenance.EndToEnd.Tests.Documents;
+
+/// <summary>The commands of the pages' examples are run in the order in which they stand, with the files that the pages say to write.</summary>
+public sealed class PagesTests
+{
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/time-zones.md")]
+    public async Task What_the_page_says_works(string page)
+    {
+        await using var reader = new PageReader();
+
+        await reader.FollowAsync(page);
+    }
+}
