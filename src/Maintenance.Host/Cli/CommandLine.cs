@@ -56,6 +56,7 @@ static class CommandLine
             DecideCommands.Reject(terminal),
             CancelCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         GlobalOptions.AddTo(root);
