@@ -90,8 +90,40 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>No version is in force from <paramref name="at"/> on.</summary>
     Task DeleteAppliedScheduleAsync(string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken);
 
-    Task UpsertOccurrencesAsync(IReadOnlyList<OccurrenceRecord> occurrences, CancellationToken cancellationToken);
+    /// <summary>All versions of all schedules that were in force at some time after <paramref name="since"/>, by schedule id, oldest first.</summary>
+    Task<IReadOnlyList<AppliedSchedule>> ListAppliedHistoryAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>A text that differs when any version was added or replaced: cheaper than reading them all.</summary>
+    Task<string> GetAppliedStampAsync(string installation, CancellationToken cancellationToken);
+
+    /// <summary>Null before the first write.</summary>
+    Task<LedgerState?> GetLedgerStateAsync(string installation, CancellationToken cancellationToken);
+
+    /// <summary>Writes one step of the ledger in one transaction; false, and nothing is written, when somebody else was faster.</summary>
+    Task<bool> WriteLedgerAsync(LedgerWrite write, CancellationToken cancellationToken);
     Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Outages that ended at or after <paramref name="since"/>, oldest first.</summary>
+    Task<IReadOnlyList<Outage>> ListOutagesAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Runs of schedules that started at or after <paramref name="since"/>, and those of these ids, by start.</summary>
+    Task<IReadOnlyList<ScheduledRun>> ListScheduledRunsAsync(
+        string installation, DateTimeOffset since, IReadOnlyList<string> runIds, CancellationToken cancellationToken);
+
+    /// <summary>Writes what an operator did, or that it ended.</summary>
+    Task PutHoldAsync(ScheduleHold hold, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ScheduleHold>> ListHoldsAsync(HoldQuery query, CancellationToken cancellationToken);
+
+    /// <summary>An alarm that is raised already keeps its <see cref="Alarm.Since"/>.</summary>
+    Task RaiseAlarmAsync(Alarm alarm, CancellationToken cancellationToken);
+    Task ClearAlarmAsync(string installation, string name, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Alarm>> ListAlarmsAsync(string installation, CancellationToken cancellationToken);
+
+    /// <summary>Takes a lease that is free or over, or prolongs the holder's own; false while another one has it.</summary>
+    Task<bool> TryTakeLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Gives the holder's own lease back at once.</summary>
+    Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellationToken);
 
     /// <summary>Deletes at most <paramref name="limit"/> finished runs with all that belongs to them, oldest first; returns how many. See <see cref="RunRetention"/>.</summary>
     Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken);

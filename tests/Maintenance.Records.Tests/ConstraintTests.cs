@@ -60,7 +60,14 @@ public sealed class ConstraintTests(PostgresServer server)
     {
         await store.MigrateAsync(Token);
         await store.FinishRunAsync(Some.FullRun("r1"), [Some.Message("m1")], Token);
-        await store.UpsertOccurrencesAsync(
-            [new() { ScheduleId = "s", DueAt = Some.Start, Status = OccurrenceStatus.Ran, UpdatedAt = Some.Start.AddHours(1) }], Token);
+        await store.WriteLedgerAsync(
+            new()
+            {
+                From = null,
+                Until = Some.Start.AddHours(1),
+                SeenAt = Some.Start,
+                Rows = [new() { ScheduleId = "s", DueAt = Some.Start, Status = OccurrenceStatus.Ran, UpdatedAt = Some.Start.AddHours(1) }],
+            },
+            Token);
     }
 }

@@ -8,14 +8,14 @@ public sealed class MigrationTests(PostgresServer server)
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Both_dialects_have_the_same_migrations_numbered_without_gaps()
+    public void Both_dialects_have_the_same_migrations_each_with_a_number_of_its_own()
     {
         var postgres = Migration.Load("Postgres");
         var sqlite = Migration.Load("Sqlite");
 
         Assert.NotEmpty(postgres);
         Assert.Equal(postgres.Select(migration => migration.Name), sqlite.Select(migration => migration.Name));
-        Assert.Equal(Enumerable.Range(1, postgres.Count), postgres.Select(migration => migration.Number));
+        Assert.Equal(postgres.Select(migration => migration.Number).Distinct().Order(), postgres.Select(migration => migration.Number));
     }
 
     [Fact]

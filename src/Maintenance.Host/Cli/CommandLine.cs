@@ -57,6 +57,12 @@ static class CommandLine
             CancelCommand.Create(terminal),
             StatusCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            OperatorCommands.Pause(terminal),
+            OperatorCommands.Resume(terminal),
+            OperatorCommands.SkipNext(terminal),
+            OperatorCommands.RunAt(terminal),
+            WhyCommand.Create(terminal),
+            LedgerCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         GlobalOptions.AddTo(root);

@@ -13,7 +13,7 @@ static class PlanText
         (string Word, IReadOnlyList<string> Names)[] parts =
         [
             ("created", Ids(plan, ChangeKind.Create)), ("updated", Ids(plan, ChangeKind.Update)), ("deleted", Ids(plan, ChangeKind.Delete)),
-            ("published jobs", plan.JobsChanged), ("removed jobs", plan.JobsRemoved),
+            ("published jobs", [.. plan.JobsChanged.Select(job => job.Job)]), ("removed jobs", plan.JobsRemoved),
         ];
         var said = parts.Where(part => part.Names.Count > 0).Select(part => $"{part.Word} {part.Names.Count} ({Names(part.Names)})").ToList();
         return said.Count == 0 ? "no changes" : string.Join(", ", said);

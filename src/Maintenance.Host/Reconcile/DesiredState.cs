@@ -29,11 +29,21 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
             return new ReadResult<DesiredState>(null, problems);
 
         var schedules = Prepare(set, jobs, now, problems);
-        if (problems.Count > 0)
-            return new ReadResult<DesiredState>(null, problems);
-        var renewAt = schedules.Any(s => s.Spec.Form == SpecForm.Listed) ? SpecCompiler.Horizon(now).From.AddMonths(3) : (DateTimeOffset?)null;
-        return new ReadResult<DesiredState>(new DesiredState(set, jobs, schedules) { RenewAt = renewAt }, []);
+        return problems.Count > 0
+            ? new ReadResult<DesiredState>(null, problems)
+            : new ReadResult<DesiredState>(new DesiredState(set, jobs, schedules) { RenewAt = RenewalOf(schedules, now) }, []);
     }
+
+    /// <summary>The same with lists of due times that begin now; null when a schedule cannot be listed any more.</summary>
+    public DesiredState? Renewed(DateTimeOffset now)
+    {
+        var problems = new List<Problem>();
+        var schedules = Prepare(Set, Jobs, now, problems);
+        return problems.Count > 0 ? null : this with { Schedules = schedules, RenewAt = RenewalOf(schedules, now) };
+    }
+
+    static DateTimeOffset? RenewalOf(IReadOnlyList<DesiredSchedule> schedules, DateTimeOffset now) =>
+        schedules.Any(s => s.Spec.Until is not null) ? SpecCompiler.Horizon(now).From.AddMonths(3) : null;
 
     static List<DesiredJob> ReadJobs(string jobsDirectory, List<Problem> problems)
     {
@@ -73,7 +83,7 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         return read.Value;
     }
 
-    static List<DesiredSchedule> Prepare(ScheduleSet set, List<DesiredJob> jobs, DateTimeOffset now, List<Problem> problems)
+    static List<DesiredSchedule> Prepare(ScheduleSet set, IReadOnlyList<DesiredJob> jobs, DateTimeOffset now, List<Problem> problems)
     {
         var byName = jobs.ToDictionary(j => j.Name, StringComparer.Ordinal);
         var list = new ProblemList(set.File, ScheduleFile.CodePrefix);

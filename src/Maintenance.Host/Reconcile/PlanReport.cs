@@ -1,69 +1,72 @@
 using System.Globalization;
+using Maintenance.Records;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Reconcile;
 
-/// <summary>A plan as lines for people: what happens to each schedule, to its due times, and where starts pile up anew.</summary>
+/// <summary>A plan as lines for people: what happens to each schedule and its due times, to the jobs' files, and where starts pile up anew.</summary>
 static class PlanReport
 {
-    const int LoadDays = 7;
     const int PeaksShown = 3;
+    const int ChangesShown = 200;
+    const int FilesShown = 20;
+    const int NamesShown = 10;
 
-    /// <summary>Fewer schedules in one minute are no news.</summary>
-    const int PeakMin = 2;
-
-    public static IReadOnlyList<string> Lines(ReconcilePlan plan, DateTimeOffset now)
+    public static IReadOnlyList<string> Lines(ReconcilePlan plan, PlanEffects effects, IReadOnlyList<ScheduleHold> holds)
     {
         var lines = new List<string>();
-        foreach (var change in plan.Changes)
-            lines.AddRange(Of(change));
-        if (plan.JobsChanged.Count > 0)
-            lines.Add($"jobs to publish: {string.Join(", ", plan.JobsChanged)}");
+        var told = plan.Changes.Where(c => c.Kind != ChangeKind.Unchanged || c.Paused).ToList();
+        foreach (var change in told.Take(ChangesShown))
+            lines.AddRange(Of(change, effects));
+        if (told.Count > ChangesShown)
+            lines.Add($"… and {told.Count - ChangesShown} more; `--json` lists them all");
+        // A hold whose note the schedule has is told with the schedule.
+        lines.AddRange(holds.Where(hold => !told.Any(c => c.Id == hold.ScheduleId && c.Note == HoldText.Note(hold))).Select(HoldText.Of));
+        foreach (var job in plan.JobsChanged)
+            lines.AddRange(Of(job));
         if (plan.JobsRemoved.Count > 0)
             lines.Add($"jobs that can no longer be started: {string.Join(", ", plan.JobsRemoved)}");
-        lines.AddRange(NewPeaks(plan, now).Select(p => $"load: {p.Schedules.Count} start at {Instants.Format(p.Minute)}: {string.Join(", ", p.Schedules)}"));
+        if (plan.OtherTimeZoneData is { Count: > 0 } versions)
+            lines.Add($"time zone data: applied with {string.Join(", ", versions)}, now {Zones.DataVersion}");
+        lines.AddRange(Load(effects));
         if (!plan.HasChanges && !plan.HasRefused)
             lines.Add("no changes");
         return lines;
     }
 
-    /// <summary>The fullest minutes of the next week in which a new or changed schedule takes part.</summary>
-    public static IReadOnlyList<LoadPeak> NewPeaks(ReconcilePlan plan, DateTimeOffset now)
+    static IEnumerable<string> Load(PlanEffects effects)
     {
-        var changed = plan.Changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Update && c.Effect is { Any: true }).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
-        if (changed.Count == 0)
-            return [];
-        return [.. MinuteLoad.Peaks(plan.Desired.Set.Schedules, now, now.AddDays(LoadDays), PeaksShown)
-            .Where(p => p.Schedules.Count >= PeakMin && p.Schedules.Any(changed.Contains))];
+        if (effects.NewCollisions == 0)
+            yield break;
+        yield return $"load: {effects.NewCollisions} minutes of the next {effects.Days} days get more starts than before; the fullest:";
+        foreach (var peak in effects.NewPeaks.Take(PeaksShown))
+        {
+            var rest = peak.Starts > NamesShown ? ", …" : "";
+            yield return $"    {peak.Starts} start at {Instants.Format(peak.Minute)}, {peak.Before} before: {string.Join(", ", peak.Schedules.Take(NamesShown))}{rest}";
+        }
     }
 
-    static IEnumerable<string> Of(ScheduleChange change)
+    static IEnumerable<string> Of(ScheduleChange change, PlanEffects effects)
     {
-        var kept = change.Paused ? $" (stays paused: {(string.IsNullOrEmpty(change.Note) ? "no note" : change.Note)})" : "";
-        switch (change.Kind)
+        var note = string.IsNullOrEmpty(change.Note) ? "no note" : change.Note;
+        yield return change.Kind switch
         {
-            case ChangeKind.Create:
-                yield return $"+ create {change.Id}: {Sentence(change)}";
-                break;
-            case ChangeKind.Update:
-                yield return $"~ update {change.Id}: {string.Join(", ", What(change.Differences))}; {Sentence(change)}{kept}";
-                break;
-            case ChangeKind.Delete:
-                yield return $"- delete {change.Id}: {change.Differences[0]}";
-                break;
-            case ChangeKind.Refused:
-                yield return $"! refused {change.Id}: {change.Differences[0]}";
-                break;
-            case ChangeKind.Unchanged:
-                if (change.Paused)
-                    yield return $"= paused {change.Id}: {(string.IsNullOrEmpty(change.Note) ? "no note" : change.Note)}";
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(change), change.Kind, null);
-        }
+            ChangeKind.Create => $"+ create {change.Id}: {Sentence(change)}",
+            ChangeKind.Update => $"~ update {change.Id}: {string.Join(", ", What(change))}; {Sentence(change)}{(change.Paused ? $" (stays paused: {note})" : "")}",
+            ChangeKind.Delete => $"- delete {change.Id}: {change.Differences[0]}",
+            ChangeKind.Refused => $"! refused {change.Id}: {change.Differences[0]}",
+            ChangeKind.Unchanged => $"= paused {change.Id}: {note}",
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change.Kind, null),
+        };
+        if (effects.Changes.GetValueOrDefault(change.Id) is { Any: true } effect)
+            yield return $"    next {effects.Days} days: {Effect(effect)}";
+    }
 
-        if (change.Effect is { Any: true } effect)
-            yield return $"    next {Planner.EffectDays} days: {Effect(effect)}";
+    static IEnumerable<string> Of(JobChange job)
+    {
+        var rest = job.Files.Count > FilesShown ? ", …" : "";
+        var bundle = $"{job.BundleBefore?[..Math.Min(12, job.BundleBefore.Length)] ?? "new"} → {job.BundleAfter[..Math.Min(12, job.BundleAfter.Length)]}";
+        yield return $"job to publish: {job.Job} ({bundle}): {string.Join(", ", job.Files.Take(FilesShown))}{rest}";
     }
 
     static string Sentence(ScheduleChange change) =>
@@ -78,11 +81,23 @@ static class PlanReport
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Added} come (first {Instants.Format(effect.FirstAdded[0])})"));
         if (effect.MovedIntoExcluded > 0)
             parts.Add($"{effect.MovedIntoExcluded} fall into excluded windows");
+        if (effect.MovedOutOfExcluded > 0)
+            parts.Add($"{effect.MovedOutOfExcluded} leave excluded windows");
         return string.Join("; ", parts);
     }
 
     /// <summary>The canonical lines that differ, as the parts of a schedule that a person would name.</summary>
-    static IEnumerable<string> What(IReadOnlyList<string> differences) => differences.Select(d => d[2..]).Select(line => line switch
+    static IEnumerable<string> What(ScheduleChange change)
+    {
+        var parts = change.Differences.Select(d => d[2..]).Select(Part).Distinct().Order(StringComparer.Ordinal).ToList();
+        // The entry is the same and its times on the server are not: the list of its due times is made anew, or rests on other tz data.
+        if (!parts.Contains("timing") || change.Applied is not { } applied || applied.SourceJson != change.Desired?.Schedule.ResolvedJson)
+            return parts;
+        var why = applied.TimeZoneVersion == Zones.DataVersion ? "its list of due times is renewed" : $"time zone data {applied.TimeZoneVersion} → {Zones.DataVersion}";
+        return parts.Select(part => part == "timing" ? $"timing ({why})" : part);
+    }
+
+    static string Part(string line) => line switch
     {
         _ when line.StartsWith("arg=", StringComparison.Ordinal) => "input",
         _ when line.StartsWith($"memo.{RunMemo.Bundle}", StringComparison.Ordinal) => "job files",
@@ -91,5 +106,5 @@ static class PlanReport
         _ when line.StartsWith("overlap=", StringComparison.Ordinal) => "policies",
         _ when line.StartsWith("workflow=", StringComparison.Ordinal) => "job",
         _ => "timing",
-    }).Distinct().Order(StringComparer.Ordinal);
+    };
 }

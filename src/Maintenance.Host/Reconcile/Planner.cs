@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Temporalio.Client;
@@ -11,74 +10,84 @@ namespace Maintenance.Host.Reconcile;
 /// Compares the files with the server. The quick way trusts our own record of what was applied and needs one list call; with
 /// <c>drift</c> every schedule is described and compared, so that changes made behind our back are found.
 /// </summary>
-sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions options, TimeProvider time)
+sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions options)
 {
-    /// <summary>How far ahead a plan looks.</summary>
-    public const int EffectDays = 90;
-
     public async Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(cancellationToken);
         var recorded = await store.ListAppliedSchedulesAsync(options.Installation, cancellationToken);
         var applied = recorded.ToDictionary(a => a.ScheduleId, StringComparer.Ordinal);
-        var changes = new ConcurrentDictionary<string, ScheduleChange>(StringComparer.Ordinal);
+        var changes = new ScheduleChange[desired.Schedules.Count];
         await Parallel.ForEachAsync(
-            desired.Schedules,
+            Enumerable.Range(0, changes.Length),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
-            async (schedule, token) => changes[schedule.Schedule.Id] = await ChangeAsync(schedule, listed, drift ? null : applied, token));
+            async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], listed, applied, drift, token));
 
         var ids = desired.Schedules.Select(s => s.Schedule.Id).ToHashSet(StringComparer.Ordinal);
         var deletes = listed.Values.Where(l => l.Ours && !ids.Contains(l.Id)).OrderBy(l => l.Id, StringComparer.Ordinal)
-            .Select(l => new ScheduleChange(ChangeKind.Delete, l.Id, null, ["it is no longer in the file"]) { Paused = l.Paused, Note = l.Note });
-        var all = desired.Schedules.Select(s => changes[s.Schedule.Id]).Concat(deletes).Select(c => WithEffect(c, applied.GetValueOrDefault(c.Id)));
-        return await WithJobsAsync(new ReconcilePlan(desired, [.. all], []), cancellationToken);
-    }
-
-    ScheduleChange WithEffect(ScheduleChange change, AppliedSchedule? applied)
-    {
-        if (change.Kind is ChangeKind.Unchanged or ChangeKind.Refused)
-            return change;
-        var before = applied is null ? null : ScheduleFile.ReadResolved(applied.SourceJson).Value;
-        var from = time.GetUtcNow();
-        return change with { Effect = DueTimeChanges.Between(before, change.Desired?.Schedule, from, from.AddDays(EffectDays)) };
+            .Select(l => new ScheduleChange(ChangeKind.Delete, l.Id, null, ["it is no longer in the file"])
+            {
+                Paused = l.Paused, Note = l.Note, Applied = applied.GetValueOrDefault(l.Id),
+            });
+        return await WithJobsAsync(new ReconcilePlan(desired, [.. changes, .. deletes]), cancellationToken);
     }
 
     async Task<ReconcilePlan> WithJobsAsync(ReconcilePlan plan, CancellationToken cancellationToken)
     {
         var current = (await store.ListJobsAsync(cancellationToken)).ToDictionary(j => j.Job, j => j.Hash, StringComparer.Ordinal);
-        var wanted = plan.Desired.Jobs.ToDictionary(j => j.Name, j => j.Bundle.Hash, StringComparer.Ordinal);
-        return plan with
+        var changed = new List<JobChange>();
+        foreach (var job in plan.Desired.Jobs.Where(j => current.GetValueOrDefault(j.Name) != j.Bundle.Hash).OrderBy(j => j.Name, StringComparer.Ordinal))
         {
-            JobsRemoved = [.. current.Keys.Where(j => !wanted.ContainsKey(j)).Order(StringComparer.Ordinal)],
-            JobsChanged = [.. wanted.Where(j => current.GetValueOrDefault(j.Key) != j.Value).Select(j => j.Key).Order(StringComparer.Ordinal)],
-        };
+            var before = current.GetValueOrDefault(job.Name);
+            var stored = before is null ? null : await store.GetBundleAsync(before, cancellationToken);
+            changed.Add(new JobChange(job.Name, before, job.Bundle.Hash, BundleFiles.Changes(stored, job.Source.Files)));
+        }
+
+        var wanted = plan.Desired.Jobs.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
+        return plan with { JobsChanged = changed, JobsRemoved = [.. current.Keys.Where(j => !wanted.Contains(j)).Order(StringComparer.Ordinal)] };
     }
 
     async Task<ScheduleChange> ChangeAsync(
-        DesiredSchedule desired, Dictionary<string, Listed> listed, Dictionary<string, AppliedSchedule>? applied, CancellationToken cancellationToken)
+        DesiredSchedule desired, Dictionary<string, Listed> listed, Dictionary<string, AppliedSchedule> applied, bool drift,
+        CancellationToken cancellationToken)
     {
         var id = desired.Schedule.Id;
-        var content = await ContentHash.OfAsync(TemporalSchedules.ToTemporal(desired, options));
-        if (listed.TryGetValue(id, out var entry) && entry.Ours && applied?.GetValueOrDefault(id)?.ContentHash == content)
-            return new ScheduleChange(ChangeKind.Unchanged, id, desired, []) { Paused = entry.Paused, Note = entry.Note, Recorded = true };
+        var wanted = await TemporalSchedules.CanonicalAsync(TemporalSchedules.ToTemporal(desired, options));
+        var change = new ScheduleChange(ChangeKind.Unchanged, id, desired, [])
+        {
+            ContentHash = ContentHash.Of(wanted), Applied = applied.GetValueOrDefault(id),
+        };
+        var recorded = change.Applied?.ContentHash == change.ContentHash;
+        if (!drift && recorded && listed.TryGetValue(id, out var entry) && entry.Ours)
+            return change with { Paused = entry.Paused, Note = entry.Note, Recorded = true };
 
         // The list may lag behind on a real server, so that absence in it proves nothing.
         if (await DescribeAsync(client, id, cancellationToken) is not { } description)
-            return new ScheduleChange(ChangeKind.Create, id, desired, []);
+            return change with { Kind = ChangeKind.Create };
         if (await OwnerAsync(description) != options.Installation)
-            return new ScheduleChange(ChangeKind.Refused, id, desired, [await RefusalAsync(description)]);
+            return change with { Kind = ChangeKind.Refused, Differences = [await RefusalAsync(description)] };
 
-        var differences = await DifferencesAsync(desired, description.Schedule);
-        return new ScheduleChange(differences.Count == 0 ? ChangeKind.Unchanged : ChangeKind.Update, id, desired, differences)
+        var differences = await DifferencesAsync(wanted, description.Schedule);
+        return change with
         {
+            Kind = differences.Count == 0 ? ChangeKind.Unchanged : ChangeKind.Update,
+            Differences = differences,
+            Recorded = differences.Count == 0 && recorded,
             Paused = description.Schedule.State.Paused,
             Note = description.Schedule.State.Note,
+            ServerSince = SinceOf(description),
         };
     }
 
-    async Task<IReadOnlyList<string>> DifferencesAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule actual)
+    /// <summary>Since when the server has a schedule as it is now; null when it does not say.</summary>
+    internal static DateTimeOffset? SinceOf(ScheduleDescription description) =>
+        (description.Info.LastUpdatedAt ?? description.Info.CreatedAt) is var since && since > DateTime.UnixEpoch
+            ? new DateTimeOffset(DateTime.SpecifyKind(since, DateTimeKind.Utc))
+            : null;
+
+    static async Task<IReadOnlyList<string>> DifferencesAsync(string wantedText, Temporalio.Client.Schedules.Schedule actual)
     {
-        var wanted = (await TemporalSchedules.CanonicalAsync(TemporalSchedules.ToTemporal(desired, options))).Split('\n');
+        var wanted = wantedText.Split('\n');
         var found = (await TemporalSchedules.CanonicalAsync(actual)).Split('\n');
         return [.. wanted.Except(found).Select(l => $"+ {l}"), .. found.Except(wanted).Select(l => $"- {l}")];
     }

@@ -1,3 +1,4 @@
+using Maintenance.Records;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Reconcile;
@@ -22,24 +23,50 @@ sealed record ScheduleChange(ChangeKind Kind, string Id, DesiredSchedule? Desire
     /// <summary>The server's note, which says who paused it and why.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What it does to the due times of the coming <see cref="Planner.EffectDays"/> days; null for what does not change.</summary>
-    public DueTimeChanges? Effect { get; init; }
-
     /// <summary>Our record says that it was applied as it is now, so nothing has to be written.</summary>
     public bool Recorded { get; init; }
+
+    /// <summary>Hash of what the server gets; empty for what goes away.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>What our record says was applied last; null when there is no record.</summary>
+    public AppliedSchedule? Applied { get; init; }
+
+    /// <summary>Since when the server has it as it is, where it was looked at.</summary>
+    public DateTimeOffset? ServerSince { get; init; }
+
+    public bool Changes => Kind is ChangeKind.Create or ChangeKind.Update or ChangeKind.Delete;
 }
 
+/// <summary>A job whose files are not those of its current bundle. Lines are <c>+ new</c>, <c>~ changed</c>, <c>- gone</c> with the file's name.</summary>
+sealed record JobChange(string Job, string? BundleBefore, string BundleAfter, IReadOnlyList<string> Files);
+
 /// <summary>The effect that <c>apply</c> would have. Nothing outside of it is ever touched.</summary>
-sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> Changes, IReadOnlyList<string> JobsRemoved)
+sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> Changes)
 {
-    public IEnumerable<ScheduleChange> Of(ChangeKind kind) => Changes.Where(c => c.Kind == kind);
+    public IReadOnlyList<JobChange> JobsChanged { get; init; } = [];
+
+    public IReadOnlyList<string> JobsRemoved { get; init; } = [];
 
     public bool HasRefused => Of(ChangeKind.Refused).Any();
 
-    public bool HasChanges => Changes.Any(c => c.Kind is ChangeKind.Create or ChangeKind.Update or ChangeKind.Delete) || JobsRemoved.Count > 0 || JobsChanged.Count > 0;
+    public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0;
 
-    /// <summary>Jobs whose current bundle is not the one of the files.</summary>
-    public IReadOnlyList<string> JobsChanged { get; init; } = [];
+    /// <summary>Versions of the time zone data that schedules were applied with and that is not the one of this machine.</summary>
+    public IReadOnlyList<string> OtherTimeZoneData =>
+    [
+        .. Changes.Select(c => c.Applied?.TimeZoneVersion).OfType<string>().Where(v => v != Zones.DataVersion)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    public IEnumerable<ScheduleChange> Of(ChangeKind kind) => Changes.Where(c => c.Kind == kind);
+
+    /// <summary>Equal plans would do the same to the same: a plan that was saved is still true when its fingerprint is.</summary>
+    public string Fingerprint => Reconcile.ContentHash.Of(string.Join(
+        '\n',
+        Changes.Where(c => c.Kind != ChangeKind.Unchanged).Select(c => $"{c.Kind} {c.Id} {c.ContentHash} {string.Join('\t', c.Differences)}")
+            .Concat(JobsChanged.Select(j => $"job {j.Job} {j.BundleBefore} {j.BundleAfter}"))
+            .Concat(JobsRemoved.Select(j => $"no job {j}"))));
 }
 
 /// <summary>Who applies what, and to which workers the runs go.</summary>

@@ -20,7 +20,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     const int UpdateAttemptsMax = 5;
 
     public Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken) =>
-        new Planner(client, store, options, time).PlanAsync(desired, drift, cancellationToken);
+        new Planner(client, store, options).PlanAsync(desired, drift, cancellationToken);
 
     /// <exception cref="ReconcileRefusedException">A schedule of ours would have to replace somebody else's; nothing was changed.</exception>
     public async Task ApplyAsync(ReconcilePlan plan, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         if (plan.HasRefused)
             throw new ReconcileRefusedException(string.Join("\n", plan.Of(ChangeKind.Refused).SelectMany(c => c.Differences)));
 
-        await PublishAsync(plan.Desired, cancellationToken);
+        await PublishAsync(plan, cancellationToken);
         await Parallel.ForEachAsync(
             plan.Changes.Where(c => c.Desired is not null && !c.Recorded),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
@@ -41,13 +41,11 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
             await AuditAsync(plan, cancellationToken);
     }
 
-    async Task PublishAsync(DesiredState desired, CancellationToken cancellationToken)
+    async Task PublishAsync(ReconcilePlan plan, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var job in desired.Jobs)
+        foreach (var job in plan.JobsChanged.Select(change => plan.Desired.Jobs.First(job => job.Name == change.Job)))
         {
-            if (await store.GetCurrentBundleAsync(job.Name, cancellationToken) is { } current && current.Hash == job.Bundle.Hash)
-                continue;
             await store.PutBundleAsync(job.Bundle.ToRecord(job.Name, options.GitCommit, now), cancellationToken);
             await store.SetCurrentBundleAsync(
                 new CurrentBundle { Job = job.Name, Hash = job.Bundle.Hash, GitCommit = options.GitCommit, SetAt = now, SetBy = options.AppliedBy }, cancellationToken);
@@ -58,12 +56,13 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     {
         var desired = change.Desired ?? throw new InvalidOperationException($"the change of {change.Id} has no desired schedule");
         var wanted = TemporalSchedules.ToTemporal(desired, options);
-        var content = await TemporalSchedules.CanonicalAsync(wanted);
-        if (change.Kind == ChangeKind.Create && !await TryCreateAsync(desired, wanted, cancellationToken))
-            await UpdateAsync(desired, wanted, content, cancellationToken);
-        else if (change.Kind == ChangeKind.Update)
-            await UpdateAsync(desired, wanted, content, cancellationToken);
-        await RecordAsync(desired, ContentHash.Of(content), cancellationToken);
+        var since = change.Kind switch
+        {
+            ChangeKind.Create when await TryCreateAsync(desired, wanted, cancellationToken) => time.GetUtcNow(),
+            ChangeKind.Create or ChangeKind.Update => await UpdateAsync(desired, wanted, change.ContentHash, cancellationToken),
+            _ => change.ServerSince ?? time.GetUtcNow(),
+        };
+        await RecordAsync(desired, change.ContentHash, since, cancellationToken);
     }
 
     /// <summary>False when somebody was faster (another apply of this installation); then it is an update.</summary>
@@ -88,46 +87,21 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         }
     }
 
-    async Task UpdateAsync(
-        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string content,
-        CancellationToken cancellationToken)
+    /// <returns>Since when the server has it.</returns>
+    async Task<DateTimeOffset> UpdateAsync(
+        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string contentHash, CancellationToken cancellationToken)
     {
-        var handle = client.GetScheduleHandle(desired.Schedule.Id);
+        var updates = new ScheduleUpdates(client, options);
         for (var attempt = 1; attempt <= UpdateAttemptsMax; attempt++)
         {
-            string? foreign = null;
-            await handle.UpdateAsync(
-                async input =>
-                {
-                    if (await Planner.OwnerAsync(input.Description) is var owner && owner != options.Installation)
-                    {
-                        foreign = owner ?? "nobody of Maintenance";
-                        return null;
-                    }
-
-                    return new ScheduleUpdate(wanted with { State = await StateAsync(desired, input.Description.Schedule) });
-                },
-                Planner.Rpc(cancellationToken));
-            if (foreign is not null)
-                throw new ReconcileRefusedException($"The schedule '{desired.Schedule.Id}' belongs to {foreign}; it was left alone.");
-
-            var found = await handle.DescribeAsync(Planner.Rpc(cancellationToken));
-            if (await TemporalSchedules.CanonicalAsync(found.Schedule) == content)
-                return;
+            await updates.SendAsync(desired, wanted, cancellationToken);
+            var found = await client.GetScheduleHandle(desired.Schedule.Id).DescribeAsync(Planner.Rpc(cancellationToken));
+            if (await ContentHash.OfAsync(found.Schedule) == contentHash)
+                return Planner.SinceOf(found) ?? time.GetUtcNow();
         }
 
-        throw new InvalidOperationException($"The server took {UpdateAttemptsMax} updates of schedule '{desired.Schedule.Id}' and kept none of them. Look at it with `maintenance plan --drift`; apply can be repeated.");
-    }
-
-    /// <summary>The state as it is, except that a pause that the file made follows the file.</summary>
-    static async Task<ScheduleState> StateAsync(DesiredSchedule desired, Temporalio.Client.Schedules.Schedule actual)
-    {
-        var (state, now) = (actual.State, desired.Schedule.PausedReason);
-        var before = await TemporalSchedules.MemoAsync(actual, ScheduleMemo.Paused);
-        var pausedByFile = before is not null && state.Paused && state.Note == before;
-        if (now is not null && (before is null || pausedByFile))
-            return state.Paused && !pausedByFile ? state : state with { Paused = true, Note = now };
-        return now is null && pausedByFile ? state with { Paused = false, Note = "" } : state;
+        throw new InvalidOperationException(
+            $"The server took {UpdateAttemptsMax} updates of schedule '{desired.Schedule.Id}' and kept none of them. Look at it with `maintenance plan --drift`; apply can be repeated.");
     }
 
     async Task DeleteAsync(string id, CancellationToken cancellationToken)
@@ -138,7 +112,8 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         await store.DeleteAppliedScheduleAsync(options.Installation, id, time.GetUtcNow(), cancellationToken);
     }
 
-    Task RecordAsync(DesiredSchedule desired, string contentHash, CancellationToken cancellationToken) => store.PutAppliedScheduleAsync(
+    Task RecordAsync(
+        DesiredSchedule desired, string contentHash, DateTimeOffset since, CancellationToken cancellationToken) => store.PutAppliedScheduleAsync(
         new AppliedSchedule
         {
             Installation = options.Installation,
@@ -150,7 +125,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
             BundleHash = desired.BundleHash,
             GitCommit = options.GitCommit,
             TimeZoneVersion = Zones.DataVersion,
-            AppliedAt = time.GetUtcNow(),
+            AppliedAt = since,
             AppliedBy = options.AppliedBy,
         },
         cancellationToken);
@@ -169,7 +144,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
                 created = plan.Of(ChangeKind.Create).Select(c => c.Id),
                 updated = plan.Of(ChangeKind.Update).Select(c => c.Id),
                 deleted = plan.Of(ChangeKind.Delete).Select(c => c.Id),
-                jobs = plan.JobsChanged,
+                jobs = plan.JobsChanged.Select(j => j.Job),
                 jobsRemoved = plan.JobsRemoved,
             }),
         },

@@ -29,11 +29,15 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     Reporting? _reports;
     WorkerHost? _workers;
     RecordsConnection? _records;
+    ScheduleFiles? _files;
 
     public string Records => _records!.Store.Description;
 
     /// <summary>What the files say and was applied; null when they have problems, which are in the second part.</summary>
     public (ReconcilePlan? Plan, IReadOnlyList<Problem> Problems) FirstApply { get; private set; }
+
+    /// <summary>What the program should end with.</summary>
+    public int ExitCode => _files?.ExitCode ?? Cli.ExitCode.Ok;
 
     /// <summary>Returns when runs can start: the workers poll, and the schedules are applied or their problems known.</summary>
     public async Task StartAsync(CancellationToken stop)
@@ -47,7 +51,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         _workers = new WorkerHost(_jobs, client, settings.Worker, logging);
         _parts.Add(_workers.RunAsync(_stop.Token));
 
-        var files = new ScheduleFiles(settings, client, _records, _time, logging.CreateLogger<ScheduleFiles>());
+        var files = _files = new ScheduleFiles(settings, client, _records, _time, logging.CreateLogger<ScheduleFiles>());
         if (await Task.WhenAny(prepare, Task.Delay(RecordsGrace, _time, stop)) == prepare)
         {
             await prepare;
@@ -57,6 +61,9 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         _parts.Add(prepare);
         _parts.Add(ReportAsync(_reports, _records, _stop.Token));
         _parts.Add(files.WatchAsync(_stop.Token));
+        var steward = new Steward(
+            StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", client, _records, _time, logging.CreateLogger<Steward>());
+        _parts.Add(steward.RunAsync(_stop.Token));
     }
 
     /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>

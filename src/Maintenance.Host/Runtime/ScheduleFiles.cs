@@ -20,11 +20,26 @@ sealed partial class ScheduleFiles(
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Bad files are said again so often: one line in a night's log is easily overlooked.</summary>
+    static readonly TimeSpan SayAgainEvery = TimeSpan.FromMinutes(10);
+
+    static readonly TimeSpan RenewalLookEvery = TimeSpan.FromHours(1);
+
+    static readonly string FilesAlarm = $"files:{Environment.MachineName}";
+
+    const string RenewalAlarm = "renewal";
+
     // What was applied last; it stays as it was when an apply did not work, so that the next look tries again.
     string _seen = "";
+    IReadOnlyList<Problem> _problems = [];
+    DateTimeOffset _saidAt = DateTimeOffset.MinValue;
+    DateTimeOffset _renewalSeenAt = DateTimeOffset.MinValue;
 
     /// <summary>What is in force, null before the first successful apply.</summary>
     public DesiredState? Applied { get; private set; }
+
+    /// <summary>What the program should end with: whether the files were right when it was stopped.</summary>
+    public int ExitCode => _problems.Count > 0 ? Cli.ExitCode.BadFiles : Cli.ExitCode.Ok;
 
     /// <summary>Applies the files as they are.</summary>
     /// <returns>The plan that was carried out, or the problems that kept it from being.</returns>
@@ -32,17 +47,11 @@ sealed partial class ScheduleFiles(
     {
         await records.Ready.WaitAsync(stop);
         var desired = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, time.GetUtcNow());
-        if (!desired.Ok)
-            return (null, desired.Problems);
-
-        var reconciler = new Reconciler(client, records.Store, await OptionsAsync(settings, stop), time);
-        var plan = await reconciler.PlanAsync(desired.Value, drift: false, stop);
-        await reconciler.ApplyAsync(plan, stop);
-        Applied = desired.Value;
-        return (plan, []);
+        await NoteAsync(desired.Problems, stop);
+        return desired.Ok ? (await ApplyAsync(desired.Value, stop), []) : (null, desired.Problems);
     }
 
-    /// <summary>As <see cref="ApplyAsync"/>; null twice when the server or the records could not do it now. The watch then tries again.</summary>
+    /// <summary>As <see cref="ApplyAsync(CancellationToken)"/>; null when the server or the records could not do it now. The watch then tries again.</summary>
     public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> TryApplyAsync(CancellationToken stop)
     {
         try
@@ -55,9 +64,11 @@ sealed partial class ScheduleFiles(
         catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
         {
             LogNotApplied(logger, ex.Message);
-            return (null, []);
+            return (null, _problems);
         }
     }
+
+    public async Task ApplyAndSayAsync(CancellationToken stop) => Say(await TryApplyAsync(stop));
 
     /// <summary>Looks at the files every two seconds and applies what changed.</summary>
     public async Task WatchAsync(CancellationToken stop)
@@ -65,11 +76,62 @@ sealed partial class ScheduleFiles(
         using var look = new PeriodicTimer(LookEvery, time);
         while (await look.WaitForNextTickAsync(stop))
         {
-            var now = Signature();
-            var renewal = Applied?.RenewAt is { } due && time.GetUtcNow() >= due;
-            if (now != _seen || renewal)
-                Say(await TryApplyAsync(stop));
+            var now = time.GetUtcNow();
+            if (Signature() != _seen || (_problems.Count == 0 && Applied?.RenewAt <= now))
+                await ApplyAndSayAsync(stop);
+            else if (_problems.Count > 0 && now - _saidAt >= SayAgainEvery)
+                Say((null, _problems));
+            if (now - _renewalSeenAt >= RenewalLookEvery)
+                await TryRenewAsync(now, stop);
         }
+    }
+
+    async Task<ReconcilePlan> ApplyAsync(DesiredState desired, CancellationToken stop)
+    {
+        var reconciler = new Reconciler(client, records.Store, await OptionsAsync(settings, stop), time);
+        var plan = await reconciler.PlanAsync(desired, drift: false, stop);
+        await reconciler.ApplyAsync(plan, stop);
+        Applied = desired;
+        return plan;
+    }
+
+    /// <summary>Bad files must not keep the last good ones from being renewed; and when nothing can be renewed, people must know.</summary>
+    async Task TryRenewAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        try
+        {
+            if (_problems.Count > 0 && Applied is { } applied && applied.RenewAt <= now && applied.Renewed(now) is { } renewed)
+                await ApplyAsync(renewed, stop);
+            var installation = StateFolder.InstallationOf(settings);
+            var overdue = SpecRenewal.Overdue(await records.Store.ListAppliedSchedulesAsync(installation, stop), now);
+            if (overdue.Count > 0)
+                await RaiseAsync(RenewalAlarm, SpecRenewal.Message(overdue), stop);
+            else
+                await records.Store.ClearAlarmAsync(installation, RenewalAlarm, stop);
+            if (overdue.Count > 0)
+                LogRenewal(logger, SpecRenewal.Message(overdue));
+            _renewalSeenAt = now;
+        }
+        catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
+        {
+            LogNotApplied(logger, ex.Message);
+        }
+    }
+
+    async Task NoteAsync(IReadOnlyList<Problem> problems, CancellationToken stop)
+    {
+        _problems = problems;
+        if (problems.Count > 0)
+            await RaiseAsync(FilesAlarm, $"{settings.SchedulesFile} or its jobs have {problems.Count} problems; what was applied before goes on. First: {problems[0]}", stop);
+        else
+            await records.Store.ClearAlarmAsync(StateFolder.InstallationOf(settings), FilesAlarm, stop);
+    }
+
+    Task RaiseAsync(string name, string message, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var alarm = new Alarm { Installation = StateFolder.InstallationOf(settings), Name = name, Message = message, Since = now, SeenAt = now };
+        return records.Store.RaiseAlarmAsync(alarm, stop);
     }
 
     public static async Task<ReconcilerOptions> OptionsAsync(HostSettings settings, CancellationToken stop) => new()
@@ -81,6 +143,7 @@ sealed partial class ScheduleFiles(
 
     void Say((ReconcilePlan? Plan, IReadOnlyList<Problem> Problems) applied)
     {
+        _saidAt = time.GetUtcNow();
         foreach (var problem in applied.Problems)
             LogProblem(logger, problem.ToString());
         if (applied.Problems.Count > 0)
@@ -113,6 +176,9 @@ sealed partial class ScheduleFiles(
 
     [LoggerMessage(1003, LogLevel.Error, "The changed files have {Count} problems; what was applied before goes on")]
     static partial void LogKept(ILogger logger, int count);
+
+    [LoggerMessage(1005, LogLevel.Error, "{Message}")]
+    static partial void LogRenewal(ILogger logger, string message);
 
     [LoggerMessage(1004, LogLevel.Warning, "The changed files could not be applied yet and are tried again: {Reason}")]
     static partial void LogNotApplied(ILogger logger, string reason);

@@ -36,7 +36,7 @@ public sealed record OccurrenceRecord
     public int Count { get; init; } = 1;
     public required OccurrenceStatus Status { get; init; }
 
-    /// <summary>A word to search for: overlap, paused, excluded, dst-merged, catch-up-over, not-started …</summary>
+    /// <summary>A word to search for: schedule, catch-up, overlap, paused, excluded, dst, start-by, down …; docs/ledger.md has them all</summary>
     public string? Cause { get; init; }
 
     /// <summary>The same as a sentence.</summary>
@@ -50,17 +50,21 @@ public sealed record OccurrenceRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>Ordered by due time, earliest first.</summary>
+/// <summary>Ordered by due time, earliest first unless asked otherwise.</summary>
 public sealed record OccurrenceQuery
 {
     public string Installation { get; init; } = "default";
     public string? ScheduleId { get; init; }
     public OccurrenceStatus? Status { get; init; }
 
-    /// <summary>Due at or after.</summary>
+    /// <summary>Only rows that may still change: due and running.</summary>
+    public bool Open { get; init; }
+
+    /// <summary>Whose last due time is at or after.</summary>
     public DateTimeOffset? From { get; init; }
 
     /// <summary>Due before.</summary>
     public DateTimeOffset? Until { get; init; }
+    public bool NewestFirst { get; init; }
     public int Limit { get; init; } = 1000;
 }

@@ -1,95 +1,10 @@
+using Dapper;
+
 namespace Maintenance.Records;
 
 sealed partial class PostgresRunStore
 {
-    const string AppliedColumns = """
-        installation, schedule_id, applied_at, job, source, spec_hash, content_hash, bundle_hash, git_commit, time_zone_version,
-        applied_by, replaced_at
-        """;
-
-    public Task PutAppliedScheduleAsync(AppliedSchedule schedule, CancellationToken cancellationToken)
-    {
-        // The lock: of two appliers at once the second must see what the first left in force, or its version would be dropped unseen.
-        const string sql = $"""
-            select pg_advisory_xact_lock(hashtextextended('apply:' || @Installation || '/' || @ScheduleId, 0));
-
-            update applied_schedule
-            set replaced_at = @AppliedAt
-            where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null and content_hash <> @ContentHash;
-
-            insert into applied_schedule ({AppliedColumns})
-            select
-                @Installation, @ScheduleId, @AppliedAt, @Job, @Source, @SpecHash, @ContentHash, @BundleHash, @GitCommit,
-                @TimeZoneVersion, @AppliedBy, null
-            where not exists (
-                select 1
-                from applied_schedule
-                where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null)
-            on conflict (installation, schedule_id, applied_at) do update set
-                job = excluded.job, source = excluded.source, spec_hash = excluded.spec_hash, content_hash = excluded.content_hash,
-                bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit, time_zone_version = excluded.time_zone_version,
-                applied_by = excluded.applied_by, replaced_at = null
-            """;
-
-        return ExecuteAsync(sql, AppliedRow.Of(schedule), cancellationToken);
-    }
-
-    public async Task<AppliedSchedule?> GetAppliedScheduleAsync(
-        string installation, string scheduleId, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
-            """;
-
-        return (await FirstOrDefaultAsync<AppliedRow>(sql, new { installation, scheduleId }, cancellationToken))?.ToApplied();
-    }
-
-    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedSchedulesAsync(
-        string installation, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and replaced_at is null
-            order by schedule_id
-            """;
-
-        var rows = await ListAsync<AppliedRow>(sql, new { installation }, cancellationToken);
-        return [.. rows.Select(row => row.ToApplied())];
-    }
-
-    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedVersionsAsync(
-        string installation, string scheduleId, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and schedule_id = @scheduleId and (replaced_at is null or replaced_at > @since)
-            order by applied_at
-            """;
-
-        var values = new { installation, scheduleId, since = StoredTime.ToUtc(since) };
-        var rows = await ListAsync<AppliedRow>(sql, values, cancellationToken);
-        return [.. rows.Select(row => row.ToApplied())];
-    }
-
-    public Task DeleteAppliedScheduleAsync(
-        string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            update applied_schedule
-            set replaced_at = @at
-            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
-            """;
-
-        return ExecuteAsync(sql, new { installation, scheduleId, at = StoredTime.ToUtc(at) }, cancellationToken);
-    }
-
-    public Task UpsertOccurrencesAsync(IReadOnlyList<OccurrenceRecord> occurrences, CancellationToken cancellationToken)
-    {
-        const string sql = """
+    const string UpsertOccurrences = """
             insert into occurrence (
                 installation, schedule_id, due_at, last_due_at, count, status, cause, reason, run_id, started_at, spec_hash,
                 time_zone_version, updated_at)
@@ -105,7 +20,83 @@ sealed partial class PostgresRunStore
                 time_zone_version = excluded.time_zone_version, updated_at = excluded.updated_at
             """;
 
-        return ExecuteAsync(sql, new { occurrences = StoredJson.Rows(occurrences.Select(OccurrenceRow.Of)) }, cancellationToken);
+    public async Task<LedgerState?> GetLedgerStateAsync(string installation, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select accounted_until, seen_at
+            from ledger
+            where installation = @installation
+            """;
+
+        var row = await FirstOrDefaultAsync<LedgerRow>(sql, new { installation }, cancellationToken);
+        return row is null ? null : new(StoredTime.FromUtc(row.AccountedUntil), StoredTime.FromUtc(row.SeenAt));
+    }
+
+    public Task<bool> WriteLedgerAsync(LedgerWrite write, CancellationToken cancellationToken)
+    {
+        const string delete = """
+            delete from occurrence
+            using json_to_recordset(@merged::json) as gone (schedule_id text, due_at timestamptz)
+            where occurrence.installation = @Installation
+                and occurrence.schedule_id = gone.schedule_id and occurrence.due_at = gone.due_at
+            """;
+
+        var merged = write.Merged.Select(key => new { key.ScheduleId, DueAt = StoredTime.ToUtc(key.DueAt) });
+        return _database.RunAsync(
+            async connection =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                if (await ExecuteAsync(MoveLedger, LedgerValues(write)) == 0)
+                    return false;
+                await ExecuteAsync(delete, new { write.Installation, merged = StoredJson.Rows(merged) });
+                await ExecuteAsync(UpsertOccurrences, new { occurrences = StoredJson.Rows(write.Rows.Select(OccurrenceRow.Of)) });
+                if (write.Outage is { } outage)
+                    await ExecuteAsync(InsertOutage, OutageValues(write.Installation, outage));
+                await transaction.CommitAsync(cancellationToken);
+                return true;
+
+                Task<int> ExecuteAsync(string sql, object values) =>
+                    connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: cancellationToken));
+            },
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Outage>> ListOutagesAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select began_at, ended_at, reason
+            from outage
+            where installation = @installation and ended_at >= @since
+            order by began_at
+            """;
+
+        var rows = await ListAsync<OutageRow>(sql, new { installation, since = StoredTime.ToUtc(since) }, cancellationToken);
+        return
+        [
+            .. rows.Select(row => new Outage
+            {
+                BeganAt = StoredTime.FromUtc(row.BeganAt), EndedAt = StoredTime.FromUtc(row.EndedAt), Reason = row.Reason,
+            }),
+        ];
+    }
+
+    public async Task<IReadOnlyList<ScheduledRun>> ListScheduledRunsAsync(
+        string installation, DateTimeOffset since, IReadOnlyList<string> runIds, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select run_id, workflow_id, schedule_id, due_at, cause, status, reason, started_at, finished_at
+            from run
+            where installation = @installation and schedule_id is not null and started_at >= @since
+            union
+            select run_id, workflow_id, schedule_id, due_at, cause, status, reason, started_at, finished_at
+            from run
+            where run_id = any(@runIds) and schedule_id is not null
+            order by 8
+            """;
+
+        var values = new { installation, since = StoredTime.ToUtc(since), runIds = runIds.ToArray() };
+        var rows = await ListAsync<ScheduledRunRow>(sql, values, cancellationToken);
+        return [.. rows.Select(row => row.ToScheduledRun())];
     }
 
     public async Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken)
@@ -118,9 +109,10 @@ sealed partial class PostgresRunStore
             where installation = @Installation
                 {(query.ScheduleId is null ? "" : "and schedule_id = @ScheduleId")}
                 {(query.Status is null ? "" : "and status = @status")}
-                {(query.From is null ? "" : "and due_at >= @from")}
+                {(query.Open ? "and status in ('due', 'running')" : "")}
+                {(query.From is null ? "" : "and last_due_at >= @from")}
                 {(query.Until is null ? "" : "and due_at < @until")}
-            order by due_at, schedule_id
+            order by {(query.NewestFirst ? "due_at desc, schedule_id desc" : "due_at, schedule_id")}
             limit @Limit
             """;
 
@@ -135,53 +127,6 @@ sealed partial class PostgresRunStore
         };
         var rows = await ListAsync<OccurrenceRow>(sql, values, cancellationToken);
         return [.. rows.Select(row => row.ToOccurrence())];
-    }
-
-    sealed record AppliedRow
-    {
-        public required string Installation { get; init; }
-        public required string ScheduleId { get; init; }
-        public DateTime AppliedAt { get; init; }
-        public required string Job { get; init; }
-        public required string Source { get; init; }
-        public required string SpecHash { get; init; }
-        public required string ContentHash { get; init; }
-        public string? BundleHash { get; init; }
-        public string? GitCommit { get; init; }
-        public string? TimeZoneVersion { get; init; }
-        public string? AppliedBy { get; init; }
-        public DateTime? ReplacedAt { get; init; }
-
-        public static AppliedRow Of(AppliedSchedule schedule) => new()
-        {
-            Installation = schedule.Installation,
-            ScheduleId = schedule.ScheduleId,
-            AppliedAt = StoredTime.ToUtc(schedule.AppliedAt),
-            Job = schedule.Job,
-            Source = StoredText.Clean(schedule.SourceJson),
-            SpecHash = schedule.SpecHash,
-            ContentHash = schedule.ContentHash,
-            BundleHash = schedule.BundleHash,
-            GitCommit = schedule.GitCommit,
-            TimeZoneVersion = schedule.TimeZoneVersion,
-            AppliedBy = StoredText.CleanOrNull(schedule.AppliedBy),
-        };
-
-        public AppliedSchedule ToApplied() => new()
-        {
-            Installation = Installation,
-            ScheduleId = ScheduleId,
-            AppliedAt = StoredTime.FromUtc(AppliedAt),
-            Job = Job,
-            SourceJson = Source,
-            SpecHash = SpecHash,
-            ContentHash = ContentHash,
-            BundleHash = BundleHash,
-            GitCommit = GitCommit,
-            TimeZoneVersion = TimeZoneVersion,
-            AppliedBy = AppliedBy,
-            ReplacedAt = StoredTime.FromUtc(ReplacedAt),
-        };
     }
 
     sealed record OccurrenceRow

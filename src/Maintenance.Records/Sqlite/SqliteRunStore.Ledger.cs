@@ -1,93 +1,10 @@
+using Dapper;
+
 namespace Maintenance.Records;
 
 sealed partial class SqliteRunStore
 {
-    const string AppliedColumns = """
-        installation, schedule_id, applied_at, job, source, spec_hash, content_hash, bundle_hash, git_commit, time_zone_version,
-        applied_by, replaced_at
-        """;
-
-    public Task PutAppliedScheduleAsync(AppliedSchedule schedule, CancellationToken cancellationToken)
-    {
-        // Differs from Postgres: the one writer needs no lock.
-        const string sql = $"""
-            update applied_schedule
-            set replaced_at = @AppliedAt
-            where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null and content_hash <> @ContentHash;
-
-            insert into applied_schedule ({AppliedColumns})
-            select
-                @Installation, @ScheduleId, @AppliedAt, @Job, @Source, @SpecHash, @ContentHash, @BundleHash, @GitCommit,
-                @TimeZoneVersion, @AppliedBy, null
-            where not exists (
-                select 1
-                from applied_schedule
-                where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null)
-            on conflict (installation, schedule_id, applied_at) do update set
-                job = excluded.job, source = excluded.source, spec_hash = excluded.spec_hash, content_hash = excluded.content_hash,
-                bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit, time_zone_version = excluded.time_zone_version,
-                applied_by = excluded.applied_by, replaced_at = null
-            """;
-
-        return ExecuteAsync(sql, AppliedRow.Of(schedule), cancellationToken);
-    }
-
-    public async Task<AppliedSchedule?> GetAppliedScheduleAsync(
-        string installation, string scheduleId, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
-            """;
-
-        return (await FirstOrDefaultAsync<AppliedRow>(sql, new { installation, scheduleId }, cancellationToken))?.ToApplied();
-    }
-
-    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedSchedulesAsync(
-        string installation, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and replaced_at is null
-            order by schedule_id
-            """;
-
-        var rows = await ListAsync<AppliedRow>(sql, new { installation }, cancellationToken);
-        return [.. rows.Select(row => row.ToApplied())];
-    }
-
-    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedVersionsAsync(
-        string installation, string scheduleId, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        const string sql = $"""
-            select {AppliedColumns}
-            from applied_schedule
-            where installation = @installation and schedule_id = @scheduleId and (replaced_at is null or replaced_at > @since)
-            order by applied_at
-            """;
-
-        var values = new { installation, scheduleId, since = StoredTime.ToMicroseconds(since) };
-        var rows = await ListAsync<AppliedRow>(sql, values, cancellationToken);
-        return [.. rows.Select(row => row.ToApplied())];
-    }
-
-    public Task DeleteAppliedScheduleAsync(
-        string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            update applied_schedule
-            set replaced_at = @at
-            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
-            """;
-
-        return ExecuteAsync(sql, new { installation, scheduleId, at = StoredTime.ToMicroseconds(at) }, cancellationToken);
-    }
-
-    public Task UpsertOccurrencesAsync(IReadOnlyList<OccurrenceRecord> occurrences, CancellationToken cancellationToken)
-    {
-        const string sql = """
+    const string UpsertOccurrences = """
             insert into occurrence (
                 installation, schedule_id, due_at, last_due_at, count, status, cause, reason, run_id, started_at, spec_hash,
                 time_zone_version, updated_at)
@@ -100,7 +17,81 @@ sealed partial class SqliteRunStore
                 time_zone_version = excluded.time_zone_version, updated_at = excluded.updated_at
             """;
 
-        return ExecuteAsync(sql, occurrences.Select(OccurrenceRow.Of), cancellationToken);
+    public async Task<LedgerState?> GetLedgerStateAsync(string installation, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select accounted_until, seen_at
+            from ledger
+            where installation = @installation
+            """;
+
+        var row = await FirstOrDefaultAsync<LedgerRow>(sql, new { installation }, cancellationToken);
+        return row is null ? null : new(StoredTime.FromMicroseconds(row.AccountedUntil), StoredTime.FromMicroseconds(row.SeenAt));
+    }
+
+    public Task<bool> WriteLedgerAsync(LedgerWrite write, CancellationToken cancellationToken)
+    {
+        // Differs from Postgres: the batch is the transaction, and rows go one by one.
+        const string delete = """
+            delete from occurrence
+            where installation = @Installation and schedule_id = @ScheduleId and due_at = @dueAt
+            """;
+
+        var merged = write.Merged.Select(key => new { write.Installation, key.ScheduleId, dueAt = StoredTime.ToMicroseconds(key.DueAt) });
+        return _database.WriteAsync(
+            async connection =>
+            {
+                if (await ExecuteAsync(MoveLedger, LedgerValues(write)) == 0)
+                    return false;
+                await ExecuteAsync(delete, merged);
+                await ExecuteAsync(UpsertOccurrences, write.Rows.Select(OccurrenceRow.Of));
+                if (write.Outage is { } outage)
+                    await ExecuteAsync(InsertOutage, OutageValues(write.Installation, outage));
+                return true;
+
+                Task<int> ExecuteAsync(string sql, object values) =>
+                    connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancellationToken));
+            },
+            durable: true,
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Outage>> ListOutagesAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select began_at, ended_at, reason
+            from outage
+            where installation = @installation and ended_at >= @since
+            order by began_at
+            """;
+
+        var rows = await ListAsync<OutageRow>(sql, new { installation, since = StoredTime.ToMicroseconds(since) }, cancellationToken);
+        return
+        [
+            .. rows.Select(row => new Outage
+            {
+                BeganAt = StoredTime.FromMicroseconds(row.BeganAt), EndedAt = StoredTime.FromMicroseconds(row.EndedAt), Reason = row.Reason,
+            }),
+        ];
+    }
+
+    public async Task<IReadOnlyList<ScheduledRun>> ListScheduledRunsAsync(
+        string installation, DateTimeOffset since, IReadOnlyList<string> runIds, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select run_id, workflow_id, schedule_id, due_at, cause, status, reason, started_at, finished_at
+            from run
+            where installation = @installation and schedule_id is not null and started_at >= @since
+            union
+            select run_id, workflow_id, schedule_id, due_at, cause, status, reason, started_at, finished_at
+            from run
+            where run_id in @runIds and schedule_id is not null
+            order by 8
+            """;
+
+        var values = new { installation, since = StoredTime.ToMicroseconds(since), runIds };
+        var rows = await ListAsync<ScheduledRunRow>(sql, values, cancellationToken);
+        return [.. rows.Select(row => row.ToScheduledRun())];
     }
 
     public async Task<IReadOnlyList<OccurrenceRecord>> ListOccurrencesAsync(OccurrenceQuery query, CancellationToken cancellationToken)
@@ -113,9 +104,10 @@ sealed partial class SqliteRunStore
             where installation = @Installation
                 {(query.ScheduleId is null ? "" : "and schedule_id = @ScheduleId")}
                 {(query.Status is null ? "" : "and status = @status")}
-                {(query.From is null ? "" : "and due_at >= @from")}
+                {(query.Open ? "and status in ('due', 'running')" : "")}
+                {(query.From is null ? "" : "and last_due_at >= @from")}
                 {(query.Until is null ? "" : "and due_at < @until")}
-            order by due_at, schedule_id
+            order by {(query.NewestFirst ? "due_at desc, schedule_id desc" : "due_at, schedule_id")}
             limit @Limit
             """;
 
@@ -130,53 +122,6 @@ sealed partial class SqliteRunStore
         };
         var rows = await ListAsync<OccurrenceRow>(sql, values, cancellationToken);
         return [.. rows.Select(row => row.ToOccurrence())];
-    }
-
-    sealed record AppliedRow
-    {
-        public required string Installation { get; init; }
-        public required string ScheduleId { get; init; }
-        public long AppliedAt { get; init; }
-        public required string Job { get; init; }
-        public required string Source { get; init; }
-        public required string SpecHash { get; init; }
-        public required string ContentHash { get; init; }
-        public string? BundleHash { get; init; }
-        public string? GitCommit { get; init; }
-        public string? TimeZoneVersion { get; init; }
-        public string? AppliedBy { get; init; }
-        public long? ReplacedAt { get; init; }
-
-        public static AppliedRow Of(AppliedSchedule schedule) => new()
-        {
-            Installation = schedule.Installation,
-            ScheduleId = schedule.ScheduleId,
-            AppliedAt = StoredTime.ToMicroseconds(schedule.AppliedAt),
-            Job = schedule.Job,
-            Source = StoredText.Clean(schedule.SourceJson),
-            SpecHash = schedule.SpecHash,
-            ContentHash = schedule.ContentHash,
-            BundleHash = schedule.BundleHash,
-            GitCommit = schedule.GitCommit,
-            TimeZoneVersion = schedule.TimeZoneVersion,
-            AppliedBy = StoredText.CleanOrNull(schedule.AppliedBy),
-        };
-
-        public AppliedSchedule ToApplied() => new()
-        {
-            Installation = Installation,
-            ScheduleId = ScheduleId,
-            AppliedAt = StoredTime.FromMicroseconds(AppliedAt),
-            Job = Job,
-            SourceJson = Source,
-            SpecHash = SpecHash,
-            ContentHash = ContentHash,
-            BundleHash = BundleHash,
-            GitCommit = GitCommit,
-            TimeZoneVersion = TimeZoneVersion,
-            AppliedBy = AppliedBy,
-            ReplacedAt = StoredTime.FromMicroseconds(ReplacedAt),
-        };
     }
 
     sealed record OccurrenceRow

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Google.Protobuf;
 using Temporal.Protocol;
 using Temporalio.Api.Schedule.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -6,8 +7,8 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Maintenance.Host.Tests.Reconcile;
 
 /// <summary>
-/// Keeps schedules as a Temporal server does as far as the reconciler can see it, counts what is asked, and can drop updates while it answers
-/// OK, as the real server does with a stale token.
+/// Keeps schedules as a Temporal server does as far as the reconciler can see it, counts what is asked, and drops updates while it answers
+/// OK: those with a stale token, as the real server does, and as many more as a test wants.
 /// </summary>
 sealed class FakeScheduleServer : IDisposable
 {
@@ -33,6 +34,9 @@ sealed class FakeScheduleServer : IDisposable
     /// <summary>So many updates are answered OK and forgotten.</summary>
     public int UpdatesToDrop { get; set; }
 
+    /// <summary>What happens on the server just before an update arrives.</summary>
+    public Action? BeforeUpdate { get; set; }
+
     /// <summary>Calls of one kind so far.</summary>
     public int Calls(string name) => _calls.GetValueOrDefault(name);
 
@@ -51,7 +55,7 @@ sealed class FakeScheduleServer : IDisposable
 
     CreateScheduleResponse Create(CreateScheduleRequest request)
     {
-        var kept = new DescribeScheduleResponse { Schedule = request.Schedule, Memo = request.Memo, Info = new ScheduleInfo() };
+        var kept = new DescribeScheduleResponse { Schedule = request.Schedule, Memo = request.Memo, Info = new ScheduleInfo(), ConflictToken = Token(1) };
         if (!_schedules.TryAdd(request.ScheduleId, kept))
             throw new RpcFailure(RpcStatus.AlreadyExists, "schedule already exists");
         return new CreateScheduleResponse();
@@ -59,15 +63,30 @@ sealed class FakeScheduleServer : IDisposable
 
     UpdateScheduleResponse Update(UpdateScheduleRequest request)
     {
+        BeforeUpdate?.Invoke();
         var kept = Find(request.ScheduleId);
-        if (UpdatesToDrop-- <= 0)
-            kept.Schedule = request.Schedule;
+        var stale = !request.ConflictToken.IsEmpty && request.ConflictToken != kept.ConflictToken;
+        if (UpdatesToDrop-- > 0 || stale)
+            return new UpdateScheduleResponse();
+        kept.Schedule = request.Schedule;
+        kept.ConflictToken = Token(kept.ConflictToken[0] + 1);
         return new UpdateScheduleResponse();
+    }
+
+    static ByteString Token(int number) => ByteString.CopyFrom((byte)number);
+
+    public void Pause(string id, string note)
+    {
+        var kept = Find(id);
+        (kept.Schedule.State.Paused, kept.Schedule.State.Notes) = (true, note);
+        kept.ConflictToken = Token(kept.ConflictToken[0] + 1);
     }
 
     PatchScheduleResponse Patch(PatchScheduleRequest request)
     {
-        var state = Find(request.ScheduleId).Schedule.State;
+        var kept = Find(request.ScheduleId);
+        var state = kept.Schedule.State;
+        kept.ConflictToken = Token(kept.ConflictToken[0] + 1);
         if (request.Patch.Pause.Length > 0)
             (state.Paused, state.Notes) = (true, request.Patch.Pause);
         if (request.Patch.Unpause.Length > 0)

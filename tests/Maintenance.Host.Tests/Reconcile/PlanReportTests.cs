@@ -23,7 +23,7 @@ public sealed class PlanReportTests : IAsyncLifetime
         await _here.Client.GetScheduleHandle("kept").PauseAsync("the disk is full");
         _here.WriteSchedules(""" "id": "moved", "cron": "45 4 * * *" """, """ "id": "kept", "every": "6h" """, """ "id": "new", "cron": "45 4 * * *" """);
 
-        var lines = PlanReport.Lines(await _here.PlanAsync(), DateTimeOffset.UtcNow);
+        var lines = Lines(await _here.PlanAsync());
 
         Assert.Collection(
             lines,
@@ -34,9 +34,10 @@ public sealed class PlanReportTests : IAsyncLifetime
             l => Assert.StartsWith("    next 90 days: 90 due times, 0 before; 90 come (first ", l, StringComparison.Ordinal),
             l => Assert.Equal("- delete gone: it is no longer in the file", l),
             l => Assert.StartsWith("    next 90 days: 0 due times, 90 before; 90 go (first ", l, StringComparison.Ordinal),
-            l => Assert.Matches("^load: 2 start at .*: moved, new$", l),
-            l => Assert.Matches("^load: 2 start at .*: moved, new$", l),
-            l => Assert.Matches("^load: 2 start at .*: moved, new$", l));
+            l => Assert.Equal("load: 90 minutes of the next 90 days get more starts than before; the fullest:", l),
+            l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l),
+            l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l),
+            l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l));
     }
 
     [Fact]
@@ -46,10 +47,49 @@ public sealed class PlanReportTests : IAsyncLifetime
         await _here.ApplyAsync();
         File.AppendAllText(Path.Combine(_here.JobsDirectory, "backup", "run.sh"), "echo more\n");
 
-        var lines = PlanReport.Lines(await _here.PlanAsync(), DateTimeOffset.UtcNow);
+        var lines = Lines(await _here.PlanAsync());
 
-        Assert.Equal(["~ update a: job files; backup at 03:30 (Europe/Berlin)", "jobs to publish: backup"], lines);
+        Assert.Equal("~ update a: job files; backup at 03:30 (Europe/Berlin)", lines[0]);
+        Assert.Matches("^job to publish: backup \\([0-9a-f]{12} → [0-9a-f]{12}\\): ~ run.sh$", Assert.Single(lines.Skip(1)));
     }
+
+    [Fact]
+    public async Task Runs_that_leave_and_enter_excluded_windows_are_counted()
+    {
+        _here.WriteSchedules(
+            """ "id": "in", "cron": "0 * * * *" """, """ "id": "out", "cron": "0 * * * *", "exclude": { "times": "22:00-06:00" } """);
+        await _here.ApplyAsync();
+        _here.WriteSchedules(
+            """ "id": "in", "cron": "0 * * * *", "exclude": { "times": "22:00-06:00" } """, """ "id": "out", "cron": "0 * * * *" """);
+
+        var lines = Lines(await _here.PlanAsync());
+
+        Assert.Contains(lines, l => l.Contains(" fall into excluded windows", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains(" leave excluded windows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_saved_plan_is_stale_when_the_files_or_the_server_changed()
+    {
+        var file = Path.GetTempFileName();
+        var options = new ReconcilerOptions { Installation = "here" };
+        _here.WriteSchedules(""" "id": "a", "cron": "30 3 * * *" """);
+        var plan = await _here.PlanAsync();
+        PlanFile.Of(plan, options, drift: false, DateTimeOffset.UnixEpoch, []).Write(file);
+        var saved = PlanFile.Read(file);
+
+        Assert.Null(saved.StaleBecause(await _here.PlanAsync(), options));
+        Assert.Contains("of installation 'here'", saved.StaleBecause(plan, options with { Installation = "there" }), StringComparison.Ordinal);
+        File.AppendAllText(Path.Combine(_here.JobsDirectory, "backup", "run.sh"), "echo more\n");
+        Assert.Contains("changed since", saved.StaleBecause(await _here.PlanAsync(), options), StringComparison.Ordinal);
+        await _here.ApplyAsync();
+        Assert.Contains("changed since", saved.StaleBecause(await _here.PlanAsync(), options), StringComparison.Ordinal);
+        File.WriteAllText(file, "{}");
+        Assert.Throws<InvalidDataException>(() => PlanFile.Read(file));
+        File.Delete(file);
+    }
+
+    static IReadOnlyList<string> Lines(ReconcilePlan plan) => PlanReport.Lines(plan, PlanEffects.Of(plan, DateTimeOffset.UtcNow, days: 90), []);
 
     [Fact]
     public async Task Nothing_to_do_is_said()
@@ -57,6 +97,6 @@ public sealed class PlanReportTests : IAsyncLifetime
         _here.WriteSchedules(""" "id": "a", "cron": "30 3 * * *" """);
         await _here.ApplyAsync();
 
-        Assert.Equal(["no changes"], PlanReport.Lines(await _here.PlanAsync(drift: true), DateTimeOffset.UtcNow));
+        Assert.Equal(["no changes"], Lines(await _here.PlanAsync(drift: true)));
     }
 }

@@ -62,7 +62,8 @@ public sealed class ReconcilerTests : IAsyncLifetime
 
         Assert.Equal(["nightly"], plan.Of(ChangeKind.Update).Select(c => c.Id));
         Assert.Equal(["night"], plan.Of(ChangeKind.Delete).Select(c => c.Id));
-        Assert.Equal((90, 90, 90, 90), plan.Of(ChangeKind.Update).Select(c => (c.Effect!.Before, c.Effect.After, c.Effect.Added, c.Effect.Removed)).Single());
+        var effect = PlanEffects.Of(plan, DateTimeOffset.UtcNow, days: 90).Changes["nightly"];
+        Assert.Equal((90, 90, 90, 90), (effect.Before, effect.After, effect.Added, effect.Removed));
         Assert.False((await _here.PlanAsync(drift: true)).HasChanges);
         Assert.Equal(["nightly"], (await _here.Store.ListAppliedSchedulesAsync("here", CancellationToken.None)).Select(a => a.ScheduleId));
     }
@@ -128,6 +129,29 @@ public sealed class ReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pause_between_the_look_and_the_update_is_kept()
+    {
+        _here.WriteSchedules(Nightly);
+        await _here.ApplyAsync();
+        _here.WriteSchedules(""" "id": "nightly", "cron": "45 3 * * *" """);
+        var paused = false;
+        _server.BeforeUpdate = () =>
+        {
+            // Once, in the moment that is left: the state has been read and the update is on its way.
+            if (!paused)
+                _server.Pause("nightly", "the disk is full");
+            paused = true;
+        };
+
+        await _here.ApplyAsync();
+
+        var state = (await _here.Client.GetScheduleHandle("nightly").DescribeAsync()).Schedule.State;
+        Assert.Equal((true, "the disk is full"), (state.Paused, state.Note));
+        Assert.Equal(2, _server.Calls("UpdateSchedule"));
+        Assert.False((await _here.PlanAsync(drift: true)).HasChanges);
+    }
+
+    [Fact]
     public async Task A_pause_of_the_file_follows_the_file_unless_an_operator_resumed()
     {
         const string paused = """ "id": "nightly", "cron": "30 3 * * *", "paused": "not yet" """;
@@ -162,7 +186,7 @@ public sealed class ReconcilerTests : IAsyncLifetime
         var plan = await _here.ApplyAsync();
 
         Assert.Equal(["nightly"], plan.Of(ChangeKind.Update).Select(c => c.Id));
-        Assert.Equal(["backup"], plan.JobsChanged);
+        Assert.Equal([("backup", "~ run.sh")], plan.JobsChanged.Select(j => (j.Job, Assert.Single(j.Files))));
         var after = await _here.Store.GetCurrentBundleAsync("backup", CancellationToken.None);
         Assert.NotEqual(before!.Hash, after!.Hash);
         Assert.NotNull(await _here.Store.GetBundleAsync(before.Hash, CancellationToken.None));

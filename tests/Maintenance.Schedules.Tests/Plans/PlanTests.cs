@@ -32,13 +32,26 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void The_fullest_minutes_come_first_with_the_schedules_in_them()
+    public void Times_that_a_calendar_gives_back_are_counted()
     {
-        var schedules = new[] { ("a", "0 * * * *"), ("b", "0 3 * * *"), ("c", "0 3 2 * *") }.Select(s => Some.Schedule($$""" "cron": "{{s.Item2}}" """, "UTC") with { Id = s.Item1 });
+        var changes = DueTimeChanges.Between(
+            Some.Schedule(""" "cron": "30 3 * * *", "exclude": { "dates": "12-24..12-26" } """), Some.Schedule(""" "cron": "30 3 * * *" """), _from, _from.AddDays(31));
 
-        var peaks = MinuteLoad.Peaks(schedules, _from, _from.AddDays(3), 2);
-
-        Assert.Equal(["2026-12-02T03:00:00Z", "2026-12-01T03:00:00Z"], peaks.Select(p => Instants.Format(p.Minute)));
-        Assert.Equal(["a", "b", "c"], peaks[0].Schedules);
+        Assert.Equal((3, 0, 3), (changes.Added, changes.Removed, changes.MovedOutOfExcluded));
     }
+
+    [Fact]
+    public void Only_minutes_that_get_fuller_are_peaks_and_the_fullest_come_first()
+    {
+        var unchanged = Line("a", "0 * * * *");
+        var load = MinuteLoad.Of([unchanged], [Line("b", "0 4 * * *")], [Line("b", "0 3 * * *"), Line("c", "0 3 2 * *")], _from, _from.AddDays(3));
+
+        var peaks = load.NewPeaks(2);
+
+        Assert.Equal(3, load.NewCollisions);
+        Assert.Equal(["2026-12-02T03:00:00Z", "2026-12-01T03:00:00Z"], peaks.Select(p => Instants.Format(p.Minute)));
+        Assert.Equal((3, 1, "a, b, c"), (peaks[0].Starts, peaks[0].Before, string.Join(", ", peaks[0].Schedules)));
+    }
+
+    static Schedule Line(string id, string cron) => Some.Schedule($$""" "cron": "{{cron}}" """, "UTC") with { Id = id };
 }

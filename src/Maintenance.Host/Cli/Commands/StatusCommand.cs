@@ -3,15 +3,20 @@ using Maintenance.Jobs.Runs;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>maintenance status RUN</c> asks an open run what is done, what runs, and what it waits for.</summary>
+/// <summary>
+/// <c>maintenance status</c> says what is wrong, what operators did and what is due next; <c>status RUN</c> asks an open run what is done,
+/// what runs, and what it waits for.
+/// </summary>
 static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var run = new Argument<string>("RUN") { Description = "Run id, its beginning, or a workflow id" };
-        var command = new Command("status", "Ask a run what it does now and what it waits for") { run };
+        var run = new Argument<string?>("RUN") { Description = "Run id, its beginning, or a workflow id; none: the installation", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("status", "Say how the installation stands, or what a run does now and waits for") { run };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(run) is null)
+                return await InstallationStatus.SayAsync(parsed, terminal, cancellationToken);
             var handle = await OpenRun.FindAsync(parsed.ReadSettings().Settings, parsed.GetValue(run)!, cancellationToken);
             var status = await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => handle.QueryAsync<RunStatusView>("status", []));
             if (parsed.WantsJson())

@@ -29,6 +29,8 @@ static class WorkerCommand
         Welcome.Say(settings, ownEngine: false, address, runner, Stopwatch.GetElapsedTime(started), terminal);
         await runner.RunAsync(stop);
         terminal.Say("stopping; scripts that run go on, and the next start finds them");
-        return ExitCode.Ok;
+        if (runner.ExitCode == ExitCode.BadFiles)
+            terminal.Say("the files have problems that are not mended yet: the schedules are those of the last good ones");
+        return runner.ExitCode;
     }
 }

@@ -1,0 +1,156 @@
+using Maintenance.Records;
+using Maintenance.Schedules;
+
+namespace Maintenance.Host.Reconcile;
+
+/// <summary>
+/// What became of one due time, decided from evidence alone: first what the timing itself says, then a run, then what explains that there is
+/// none. The order matters: a run that exists beats every explanation why there should be none.
+/// </summary>
+sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Reason, string? RunId = null, DateTimeOffset? StartedAt = null)
+{
+    /// <summary>A run that starts later than this after its due time and jitter is late.</summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long a start may take to show in the records before its absence means something.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
+    /// <summary>A change of the schedule so soon after a due time may have taken it along.</summary>
+    static readonly TimeSpan _editNear = TimeSpan.FromMinutes(1);
+
+    static readonly OccurrenceFate _due = new(OccurrenceStatus.Due, null, null);
+
+    /// <summary>A row with this fate changes no more.</summary>
+    public bool Final => Status is not (OccurrenceStatus.Due or OccurrenceStatus.Running);
+
+    /// <summary>Like fates in a row are one row; a run has a row of its own, because it has a link of its own.</summary>
+    public bool MayMerge => Final && RunId is null;
+
+    /// <returns>Null: only a look at the server can tell.</returns>
+    public static OccurrenceFate? Of(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
+    {
+        if (OfTiming(due) is { } timing)
+            return timing;
+        if (evidence.Runs.LastOrDefault(r => r.DueAt == due.DueAt && r.Cause != RunCause.Manual) is { } run)
+            return OfRun(due, run);
+        if (now < due.DueAt + Jitter(due) + Grace)
+            return _due;
+        return OfOperator(due, evidence) ?? OfOverlap(due, evidence, now) ?? OfEdit(due) ?? OfServer(due, evidence, now);
+    }
+
+    static OccurrenceFate? OfTiming(LedgerEvent due) => due.Kind switch
+    {
+        TimingEventKind.Excluded => new(
+            OccurrenceStatus.Skipped, LedgerCauses.Excluded,
+            due.Event.Calendar.Length == 0 ? "excluded by a calendar of its own" : $"excluded by calendar '{due.Event.Calendar}'"),
+        TimingEventKind.Lost or TimingEventKind.PassSkipped =>
+            new(OccurrenceStatus.Skipped, LedgerCauses.Dst, DueNotes.Of(due.Version!.Schedule, due.Event)),
+        _ => null,
+    };
+
+    static OccurrenceFate OfRun(LedgerEvent due, ScheduledRun run)
+    {
+        var late = run.StartedAt - due.DueAt > Jitter(due) + LateAfter;
+        var (cause, note) = run.Cause switch
+        {
+            RunCause.CatchUp => (LedgerCauses.CatchUp, null),
+            RunCause.Backfill => (LedgerCauses.Backfill, null),
+            _ => (LedgerCauses.Schedule, due.Version is { } version ? DueNotes.Of(version.Schedule, due.Event) : "no due time of the version in force"),
+        };
+        return run.Status switch
+        {
+            RunStatus.Running => new(OccurrenceStatus.Running, cause, note, run.RunId, run.StartedAt),
+            RunStatus.Skipped => new(OccurrenceStatus.Skipped, SkipCause(due, run), run.Reason, run.RunId, run.StartedAt),
+            _ => new(late ? OccurrenceStatus.RanLate : OccurrenceStatus.Ran, cause, Ending(run) ?? note, run.RunId, run.StartedAt),
+        };
+    }
+
+    /// <summary>The run looked at its due time itself and stood down; the same look tells why.</summary>
+    static string SkipCause(LedgerEvent due, ScheduledRun run) =>
+        due.Version is null ? LedgerCauses.RunDecided : Occurrence.Check(due.Version.Schedule, due.DueAt, run.StartedAt) switch
+        {
+            OccurrenceVerdict.TooLate => LedgerCauses.StartBy,
+            OccurrenceVerdict.Merged or OccurrenceVerdict.NotDue => LedgerCauses.Dst,
+            _ => run.Reason?.Contains("lock", StringComparison.OrdinalIgnoreCase) == true ? LedgerCauses.Lock : LedgerCauses.RunDecided,
+        };
+
+    static string? Ending(ScheduledRun run) => run.Status switch
+    {
+        RunStatus.Succeeded => null,
+        RunStatus.TimedOut => $"timed out: {run.Reason}",
+        _ => run.Reason is { } reason ? $"{run.Status.ToString().ToLowerInvariant()}: {reason}" : run.Status.ToString().ToLowerInvariant(),
+    };
+
+    static OccurrenceFate? OfOperator(LedgerEvent due, LedgerEvidence evidence)
+    {
+        foreach (var hold in evidence.Holds.Where(h => h.Kind != HoldKind.RunAt))
+        {
+            var end = hold.EndedAt ?? hold.Until ?? DateTimeOffset.MaxValue;
+            if (due.DueAt < hold.CreatedAt || due.DueAt >= end)
+                continue;
+            return hold.WorkflowId is { } run
+                ? new(OccurrenceStatus.Skipped, LedgerCauses.Replaced, $"{HoldText.Note(hold)}; {run} runs in its place", run)
+                : new(OccurrenceStatus.Skipped, hold.Kind == HoldKind.Skip ? LedgerCauses.SkippedByOperator : LedgerCauses.Paused, HoldText.Note(hold));
+        }
+
+        return due.Version?.Schedule.PausedReason is { } paused
+            ? new(OccurrenceStatus.Skipped, LedgerCauses.Paused, $"paused in schedules.json: {paused}")
+            : null;
+    }
+
+    /// <summary>
+    /// A run of the schedule was going when the server came to this due time: at the due time itself, or later, when it made up several at once.
+    /// </summary>
+    static OccurrenceFate? OfOverlap(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
+    {
+        var policy = due.Version?.Schedule.Overlap ?? Overlap.Skip;
+        if (policy == Overlap.AllowAll)
+            return null;
+        var before = evidence.Runs.LastOrDefault(r => r.DueAt != due.DueAt && StartedBySchedule(r)
+            && ((r.StartedAt <= due.DueAt && (r.FinishedAt is null || r.FinishedAt > due.DueAt)) || (r.DueAt < due.DueAt && r.StartedAt > due.DueAt)));
+        if (before is null)
+            return null;
+        var waits = policy != Overlap.Skip && (before.FinishedAt is not { } end || now < end + Grace);
+        return waits
+            ? _due with { Cause = LedgerCauses.Overlap, Reason = $"waits for run {before.RunId} to end" }
+            : new(OccurrenceStatus.Skipped, LedgerCauses.Overlap, $"run {before.RunId} (due {Due(before)}) was still going, and overlap is {policy}");
+    }
+
+    /// <summary>Runs that were started around the schedule keep nothing from starting.</summary>
+    static bool StartedBySchedule(ScheduledRun run) => run.DueAt is not null
+        || (run.WorkflowId.StartsWith($"{run.ScheduleId}-", StringComparison.Ordinal) && !run.WorkflowId.Contains("-run-at-", StringComparison.Ordinal));
+
+    static string Due(ScheduledRun run) => run.DueAt is { } at ? Instants.Format(at) : "by hand";
+
+    static OccurrenceFate? OfEdit(LedgerEvent due) => due.Version?.Applied.ReplacedAt is { } replaced && replaced - due.DueAt < _editNear
+        ? new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed or removed at {Instants.Format(replaced)}, before the server came to it")
+        : null;
+
+    static OccurrenceFate? OfServer(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
+    {
+        if (evidence.Server is not { } server)
+            return null;
+        if (server.Started.TryGetValue(LedgerCauses.WorkflowId(due.ScheduleId, due.DueAt), out var started))
+            return new(OccurrenceStatus.Running, LedgerCauses.Schedule, "started; its record is not written yet", null, started);
+        if (!server.Exists)
+            return new(OccurrenceStatus.Missed, LedgerCauses.Gone, "the schedule is not on the server; `maintenance apply` makes it again");
+        if (server.Paused)
+            return new(OccurrenceStatus.Skipped, LedgerCauses.Paused, $"paused on the server: {(string.IsNullOrEmpty(server.Note) ? "no note" : server.Note)}");
+        if (server.Since > due.DueAt)
+            return new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed on the server at {Instants.Format(server.Since.Value)}");
+
+        var catchUp = due.Version?.Schedule.CatchUp ?? TimeSpan.Zero;
+        if (evidence.Outages.LastOrDefault(o => o.BeganAt <= due.DueAt && due.DueAt < o.EndedAt) is { } outage && outage.EndedAt > due.DueAt + catchUp)
+        {
+            return new(
+                OccurrenceStatus.Missed, LedgerCauses.Down,
+                $"{outage.Reason} from {Instants.Format(outage.BeganAt)} to {Instants.Format(outage.EndedAt)}, longer than catchUp {Durations.Format(catchUp)}");
+        }
+
+        return now < due.DueAt + catchUp + Jitter(due) + Grace
+            ? _due with { Reason = "no run yet; it is made up while catchUp lasts" }
+            : new(OccurrenceStatus.Missed, LedgerCauses.NotStarted, "the server did not start it; it gives no reason");
+    }
+
+    static TimeSpan Jitter(LedgerEvent due) => due.Version?.Schedule.Jitter ?? TimeSpan.Zero;
+}

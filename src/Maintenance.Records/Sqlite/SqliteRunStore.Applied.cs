@@ -1,0 +1,160 @@
+namespace Maintenance.Records;
+
+sealed partial class SqliteRunStore
+{
+    const string AppliedColumns = """
+        installation, schedule_id, applied_at, job, source, spec_hash, content_hash, bundle_hash, git_commit, time_zone_version,
+        applied_by, replaced_at
+        """;
+
+    public Task PutAppliedScheduleAsync(AppliedSchedule schedule, CancellationToken cancellationToken)
+    {
+        // Differs from Postgres: the one writer needs no lock.
+        const string sql = $"""
+            update applied_schedule
+            set replaced_at = @AppliedAt
+            where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null and content_hash <> @ContentHash;
+
+            insert into applied_schedule ({AppliedColumns})
+            select
+                @Installation, @ScheduleId, @AppliedAt, @Job, @Source, @SpecHash, @ContentHash, @BundleHash, @GitCommit,
+                @TimeZoneVersion, @AppliedBy, null
+            where not exists (
+                select 1
+                from applied_schedule
+                where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null)
+            on conflict (installation, schedule_id, applied_at) do update set
+                job = excluded.job, source = excluded.source, spec_hash = excluded.spec_hash, content_hash = excluded.content_hash,
+                bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit, time_zone_version = excluded.time_zone_version,
+                applied_by = excluded.applied_by, replaced_at = null
+            """;
+
+        return ExecuteAsync(sql, AppliedRow.Of(schedule), cancellationToken);
+    }
+
+    public async Task<AppliedSchedule?> GetAppliedScheduleAsync(
+        string installation, string scheduleId, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            select {AppliedColumns}
+            from applied_schedule
+            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
+            """;
+
+        return (await FirstOrDefaultAsync<AppliedRow>(sql, new { installation, scheduleId }, cancellationToken))?.ToApplied();
+    }
+
+    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedSchedulesAsync(
+        string installation, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            select {AppliedColumns}
+            from applied_schedule
+            where installation = @installation and replaced_at is null
+            order by schedule_id
+            """;
+
+        var rows = await ListAsync<AppliedRow>(sql, new { installation }, cancellationToken);
+        return [.. rows.Select(row => row.ToApplied())];
+    }
+
+    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedVersionsAsync(
+        string installation, string scheduleId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            select {AppliedColumns}
+            from applied_schedule
+            where installation = @installation and schedule_id = @scheduleId and (replaced_at is null or replaced_at > @since)
+            order by applied_at
+            """;
+
+        var values = new { installation, scheduleId, since = StoredTime.ToMicroseconds(since) };
+        var rows = await ListAsync<AppliedRow>(sql, values, cancellationToken);
+        return [.. rows.Select(row => row.ToApplied())];
+    }
+
+    public Task DeleteAppliedScheduleAsync(
+        string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            update applied_schedule
+            set replaced_at = @at
+            where installation = @installation and schedule_id = @scheduleId and replaced_at is null
+            """;
+
+        return ExecuteAsync(sql, new { installation, scheduleId, at = StoredTime.ToMicroseconds(at) }, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedHistoryAsync(
+        string installation, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            select {AppliedColumns}
+            from applied_schedule
+            where installation = @installation and (replaced_at is null or replaced_at > @since)
+            order by schedule_id, applied_at
+            """;
+
+        var rows = await ListAsync<AppliedRow>(sql, new { installation, since = StoredTime.ToMicroseconds(since) }, cancellationToken);
+        return [.. rows.Select(row => row.ToApplied())];
+    }
+
+    public async Task<string> GetAppliedStampAsync(string installation, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select cast(count(*) as text) || '/' || cast(count(replaced_at) as text) || '/'
+                || coalesce(cast(max(applied_at) as text), '') || '/' || coalesce(cast(max(replaced_at) as text), '')
+            from applied_schedule
+            where installation = @installation
+            """;
+
+        return await FirstOrDefaultAsync<string>(sql, new { installation }, cancellationToken) ?? "";
+    }
+
+    sealed record AppliedRow
+    {
+        public required string Installation { get; init; }
+        public required string ScheduleId { get; init; }
+        public long AppliedAt { get; init; }
+        public required string Job { get; init; }
+        public required string Source { get; init; }
+        public required string SpecHash { get; init; }
+        public required string ContentHash { get; init; }
+        public string? BundleHash { get; init; }
+        public string? GitCommit { get; init; }
+        public string? TimeZoneVersion { get; init; }
+        public string? AppliedBy { get; init; }
+        public long? ReplacedAt { get; init; }
+
+        public static AppliedRow Of(AppliedSchedule schedule) => new()
+        {
+            Installation = schedule.Installation,
+            ScheduleId = schedule.ScheduleId,
+            AppliedAt = StoredTime.ToMicroseconds(schedule.AppliedAt),
+            Job = schedule.Job,
+            Source = StoredText.Clean(schedule.SourceJson),
+            SpecHash = schedule.SpecHash,
+            ContentHash = schedule.ContentHash,
+            BundleHash = schedule.BundleHash,
+            GitCommit = schedule.GitCommit,
+            TimeZoneVersion = schedule.TimeZoneVersion,
+            AppliedBy = StoredText.CleanOrNull(schedule.AppliedBy),
+        };
+
+        public AppliedSchedule ToApplied() => new()
+        {
+            Installation = Installation,
+            ScheduleId = ScheduleId,
+            AppliedAt = StoredTime.FromMicroseconds(AppliedAt),
+            Job = Job,
+            SourceJson = Source,
+            SpecHash = SpecHash,
+            ContentHash = ContentHash,
+            BundleHash = BundleHash,
+            GitCommit = GitCommit,
+            TimeZoneVersion = TimeZoneVersion,
+            AppliedBy = AppliedBy,
+            ReplacedAt = StoredTime.FromMicroseconds(ReplacedAt),
+        };
+    }
+}
