@@ -8,27 +8,56 @@ public sealed record NextTimes(IReadOnlyList<DateTimeOffset> Times, IReadOnlyLis
 {
     const int NotesMax = 100;
 
-    // Enough for the longest wait of any line (a 29 February after a year 2100) without running to the end of time.
-    static readonly TimeSpan _lookAhead = TimeSpan.FromDays(366 * 60);
+    // Calendars may take every time out: the search through them ends somewhere.
+    const int SkippedMax = 1_000_000;
 
     public static NextTimes Of(Schedule schedule, DateTimeOffset after, int count)
     {
-        var times = new List<DateTimeOffset>(count);
-        var notes = new List<string>();
-        var said = new HashSet<(TimingEventKind, Pass, long)>();
-        var end = after.ToUnixTimeSeconds() + (long)_lookAhead.TotalSeconds;
+        var times = new List<DateTimeOffset>(Math.Min(count, 1_000));
+        var notes = new NoteList(schedule);
+        var skipped = 0;
         foreach (var e in DueTimes.Events(schedule, after.ToUnixTimeSeconds()))
         {
-            if (times.Count >= count || e.At > end)
+            if (times.Count >= count || skipped > SkippedMax)
                 break;
-            for (var run = 0; run < e.Runs && e.Kind == TimingEventKind.Due && times.Count < count; run++)
-                times.Add(DateTimeOffset.FromUnixTimeSeconds(e.At));
-            if (notes.Count < NotesMax && DueNotes.Of(schedule, e) is { } note && said.Add((e.Kind, e.Pass, (e.At + schedule.TimeZone.OffsetAt(e.At)) / 86_400)))
-                notes.Add($"{Instants.Format(e.At)}: {note}");
+            if (e.Kind == TimingEventKind.Due)
+                times.AddRange(Enumerable.Repeat(DateTimeOffset.FromUnixTimeSeconds(e.At), Math.Min(e.Runs, count - times.Count)));
+            else
+                skipped++;
+            notes.Add(e);
         }
 
-        if (times.Count == 0)
-            notes.Add("It is not due any more: no date matches.");
-        return new NextTimes(times, notes);
+        return new NextTimes(times, [.. notes.All, .. After(schedule, times.Count, count, skipped)]);
+    }
+
+    static IEnumerable<string> After(Schedule schedule, int found, int count, int skipped)
+    {
+        if (schedule.Jitter > TimeSpan.Zero && found > 0)
+            yield return $"Each start comes up to {Durations.Format(schedule.Jitter)} after its due time (jitter).";
+        if (found >= count)
+            yield break;
+        if (skipped > SkippedMax)
+            yield return $"The next {SkippedMax} times are all taken out by calendars; nothing beyond them was looked at.";
+        else if (found == 0)
+            yield return "It is not due any more: no date matches.";
+        else
+            yield return $"It is not due any more after {(found == 1 ? "this time" : $"these {found} times")}.";
+    }
+
+    /// <summary>One note for each thing that happens in one night.</summary>
+    sealed class NoteList(Schedule schedule)
+    {
+        readonly List<string> _notes = [];
+        readonly HashSet<(TimingEventKind, Pass, long)> _said = [];
+
+        public IReadOnlyList<string> All => _notes;
+
+        public void Add(TimingEvent e)
+        {
+            if (_notes.Count >= NotesMax || DueNotes.Of(schedule, e) is not { } note)
+                return;
+            if (_said.Add((e.Kind, e.Pass, (e.At + schedule.TimeZone.OffsetAt(e.At)) / 86_400)))
+                _notes.Add($"{Instants.Format(e.At)}: {note}");
+        }
     }
 }

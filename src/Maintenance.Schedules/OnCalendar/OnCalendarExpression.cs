@@ -23,6 +23,8 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
         ["bi-annually"] = "*-01,07-01 00:00:00",
         ["yearly"] = "*-01-01 00:00:00",
         ["annually"] = "*-01-01 00:00:00",
+        // An old slip of the pen that systemd still takes.
+        ["anually"] = "*-01-01 00:00:00",
     };
 
     public static bool TryParse(
@@ -49,43 +51,65 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
 
     sealed class Reader(string text, List<TimingError> errors)
     {
+        const string Utc = " UTC";
+
         public OnCalendarExpression? Read()
         {
             if (text.Length == 0 || char.IsWhiteSpace(text[0]))
                 return Refuse(1, "The expression is empty or begins with a blank.", "Write for example 'Mon..Fri *-*-* 03:30:00'.");
-            if (text[0] == '@')
-                return ReadInstant();
-
-            var words = Words();
-            var zone = ReadZone(words);
-            if (errors.Count > 0)
-                return null;
-            if (words.Count == 1 && _words.TryGetValue(words[0].Text, out var expansion))
+            var (rest, zone) = SplitZone();
+            if (rest[0] == '@')
+                return ReadInstant(rest);
+            if (_words.TryGetValue(rest, out var expansion))
                 return TryParse(expansion, out var known, out _) ? known with { Text = text, Zone = zone } : null;
 
-            var fields = ReadFields(words);
-            return fields is null ? null : new OnCalendarExpression(text, fields, zone, null);
+            var fields = ReadFields(Words(rest));
+            if (errors.Count == 0 && rest[^1] == ' ' && rest.Contains(':', StringComparison.Ordinal))
+                return Refuse(rest.TrimEnd(' ').Length + 1, "A blank follows the time; systemd refuses it.", "Remove it.");
+            return errors.Count == 0 ? new OnCalendarExpression(text, fields, zone, null) : null;
         }
 
-        FieldSet? ReadFields(List<(string Text, int Column)> words)
+        /// <summary>The last word is a zone if there is one of that name; UTC in any case.</summary>
+        (string Expression, Zone? Zone) SplitZone()
+        {
+            if (text.Length > Utc.Length && text.EndsWith(Utc, StringComparison.OrdinalIgnoreCase))
+                return (text[..^Utc.Length], Zone.Utc);
+            var blank = text.LastIndexOf(' ');
+            return blank > 0 && Zones.Find(text[(blank + 1)..]) is { } zone ? (text[..blank], zone) : (text, null);
+        }
+
+        FieldSet ReadFields(List<(string Text, int Column)> words)
         {
             var at = 0;
             var fields = new FieldSet();
+            if (words.Count > 1 && _words.ContainsKey(words[0].Text))
+            {
+                RefuseRest(words[1].Text, words[1].Column);
+                return fields;
+            }
+
             if (at < words.Count && char.IsAsciiLetter(words[at].Text[0]))
                 fields = fields with { Weekdays = OnCalendarWeekdays.Read(words[at].Text, words[at++].Column, errors) };
-            if (at < words.Count && !words[at].Text.Contains(':', StringComparison.Ordinal))
+            if (at < words.Count && !words[at].Text.Contains(':', StringComparison.Ordinal) && !IsZoneLike(words[at].Text))
                 fields = new OnCalendarDate(words[at].Text, words[at++].Column, errors).Read(fields);
-            if (at < words.Count)
+            if (at < words.Count && !IsZoneLike(words[at].Text))
                 fields = new OnCalendarTime(words[at].Text, words[at++].Column, errors).Read(fields);
             if (at < words.Count)
-                Refuse(
-                    words[at].Column,
-                    $"'{words[at].Text}' stands after the time.",
-                    "The order is days of the week, date, time, time zone.");
-            return errors.Count == 0 ? fields : null;
+                RefuseRest(words[at].Text, words[at].Column);
+            return fields;
         }
 
-        List<(string Text, int Column)> Words()
+        static bool IsZoneLike(string word) => char.IsAsciiLetter(word[0]);
+
+        void RefuseRest(string word, int column)
+        {
+            if (IsZoneLike(word))
+                Refuse(column, Zones.Unknown(word), Zones.Suggestion(word));
+            else
+                Refuse(column, $"'{word}' stands after the time.", "The order is days of the week, date, time, time zone.");
+        }
+
+        static List<(string Text, int Column)> Words(string text)
         {
             var words = new List<(string, int)>();
             for (var at = 0; at < text.Length; at++)
@@ -100,22 +124,10 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
             return words;
         }
 
-        /// <summary>Takes the last word if it is a zone and not all there is.</summary>
-        Zone? ReadZone(List<(string Text, int Column)> words)
+        OnCalendarExpression? ReadInstant(string rest)
         {
-            var (last, column) = words[^1];
-            if (words.Count < 2 || !char.IsAsciiLetter(last[0]))
-                return null;
-            words.RemoveAt(words.Count - 1);
-            if (Zones.Find(last) is { } zone)
-                return zone;
-            Refuse(column, Zones.Unknown(last), Zones.Suggestion(last));
-            return null;
-        }
-
-        OnCalendarExpression? ReadInstant()
-        {
-            if (long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && instant < 4_133_980_800)
+            const long afterLastYear = 4_133_980_800;
+            if (long.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && instant < afterLastYear)
                 return new OnCalendarExpression(text, new FieldSet(), Zone.Utc, instant);
             return Refuse(
                 1,

@@ -28,14 +28,60 @@ public sealed class NextTests
 
     [Theory]
     [InlineData("cron", "0 0 * * 5#2", 9)]
-    [InlineData("onCalendar", "*-*-*/2", 1)]
+    [InlineData("onCalendar", "*-*-*/2", 5)]
     [InlineData("every", "5 minutes", 1)]
     public void A_bad_expression_is_refused_with_its_column(string member, string text, int column)
     {
         var read = BareTiming.Read(member, text, "UTC");
 
         Assert.False(read.Ok);
-        Assert.True(column == 1 || read.Problems[0].Column == column, read.Problems[0].ToString());
+        Assert.Equal((member, column), (read.Problems[0].File, read.Problems[0].Column));
+    }
+
+    [Theory]
+    [InlineData("timeZone", "Mars/Phobos", null)]
+    [InlineData("offset", "UTC", "7h")]
+    public void A_problem_beside_the_expression_names_the_member(string member, string zone, string? offset)
+    {
+        var read = BareTiming.Read("every", "6h", zone, offset: offset);
+
+        Assert.Equal((member, 1), (Assert.Single(read.Problems).File, read.Problems[0].Column));
+    }
+
+    [Fact]
+    public void A_leap_day_is_found_as_often_as_it_was_asked_for()
+    {
+        var next = NextTimes.Of(BareTiming.Read("cron", "0 0 29 2 *", "UTC").Value!, Some.Instant("2026-01-01T00:00Z"), 18);
+
+        Assert.Equal((18, "2096-02-29T00:00:00Z"), (next.Times.Count, Instants.Format(next.Times[^1])));
+        Assert.Empty(next.Notes);
+    }
+
+    [Fact]
+    public void Fewer_times_than_asked_for_are_explained()
+    {
+        var next = NextTimes.Of(BareTiming.Read("at", "2027-01-01T00:00Z", "UTC").Value!, Some.Instant("2026-01-01T00:00Z"), 3);
+
+        Assert.Equal(["It is not due any more after this time."], next.Notes);
+    }
+
+    [Fact]
+    public void A_search_that_calendars_keep_empty_ends_and_says_so()
+    {
+        var schedule = Some.Schedule(""" "every": "1s", "only": [{ "dates": "2020-01-01" }] """);
+
+        var next = NextTimes.Of(schedule, Some.Instant("2027-01-01T00:00Z"), 1);
+
+        Assert.Empty(next.Times);
+        Assert.Contains("all taken out by calendars", next.Notes[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Jitter_is_told_beside_the_times()
+    {
+        var schedule = Some.Schedule(""" "cron": "30 4 * * *", "jitter": "5m" """);
+
+        Assert.Equal(["Each start comes up to 5m after its due time (jitter)."], NextTimes.Of(schedule, Some.Instant("2027-06-01T00:00Z"), 2).Notes);
     }
 
     [Theory]

@@ -11,16 +11,16 @@ static class NextCommand
     const int CountMax = 100_000;
 
     static readonly Argument<string[]> Ids = new("ID") { Description = "Schedules; none means all", Arity = ArgumentArity.ZeroOrMore };
-    static readonly Option<int> Count = new("-n", "--count") { Description = "How many times (default: 1 for all schedules, else 10)" };
-    static readonly Option<string> From = new("--from") { Description = "After this time (ISO 8601; default: now)", HelpName = "TIME" };
+    static readonly Option<int?> Count = new("-n", "--count") { Description = "How many times (default: 1 for all schedules, else 10)", HelpName = "N" };
+    static readonly Option<string> From = new("--from") { Description = "After this time (ISO 8601, UTC without an offset; default: now)", HelpName = "TIME" };
     static readonly Option<string> Cron = new("--cron") { Description = "A bare cron line instead of a schedule", HelpName = "LINE" };
     static readonly Option<string> OnCalendar = new("--on-calendar") { Description = "A bare systemd calendar expression", HelpName = "EXPRESSION" };
     static readonly Option<string> Every = new("--every") { Description = "A bare interval such as 6h", HelpName = "TIME" };
     static readonly Option<string> At = new("--at") { Description = "A bare single time", HelpName = "TIME" };
     static readonly Option<string> Offset = new("--offset") { Description = "Offset of --every", HelpName = "TIME" };
     static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of a bare timing (default: UTC)", HelpName = "ZONE" };
-    static readonly Option<string> Missing = new("--missing") { Description = "Times that a clock change leaves out: auto, shift, skip, each", HelpName = "RULE" };
-    static readonly Option<string> Repeated = new("--repeated") { Description = "Times that come twice: auto, first, second, both", HelpName = "RULE" };
+    static readonly Option<string> Missing = Rule<MissingRule>("--missing", "Times that a clock change leaves out");
+    static readonly Option<string> Repeated = Rule<RepeatedRule>("--repeated", "Times that come twice");
 
     public static Command Create(Terminal terminal)
     {
@@ -32,29 +32,34 @@ static class NextCommand
         return command;
     }
 
+    static Option<string> Rule<T>(string name, string description) where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", words)}", HelpName = "RULE" };
+        return option.AcceptOnlyFromAmong(words);
+    }
+
     static int Run(ParseResult parsed, Terminal terminal)
     {
         var from = ReadFrom(parsed);
-        var count = parsed.GetValue(Count);
-        if (count is < 0 or > CountMax)
-            throw new CommandFailure(ExitCode.Usage, $"-n is {count}; write a number from 1 to {CountMax}.");
-        return Bare(parsed) is { } bare
-            ? OfBare(bare, parsed, from, count == 0 ? 10 : count, terminal)
-            : OfSchedules(parsed, from, count, terminal);
+        if (parsed.GetValue(Count) is < 1 or > CountMax)
+            throw new CommandFailure(ExitCode.Usage, $"-n is {parsed.GetValue(Count)}; write a number from 1 to {CountMax}.");
+        return Bare(parsed) is { } bare ? OfBare(bare, parsed, from, terminal) : OfSchedules(parsed, from, terminal);
     }
 
-    static int OfBare((string Member, string Text) bare, ParseResult parsed, DateTimeOffset from, int count, Terminal terminal)
+    static int OfBare((string Member, string Text) bare, ParseResult parsed, DateTimeOffset from, Terminal terminal)
     {
+        if (parsed.GetValue(Ids) is { Length: > 0 } ids)
+            throw new CommandFailure(ExitCode.Usage, $"'{ids[0]}' and a bare timing exclude each other; quote the expression if it belongs to it.");
         var read = BareTiming.Read(
             bare.Member, bare.Text, parsed.GetValue(TimeZone) ?? "UTC", parsed.GetValue(Missing), parsed.GetValue(Repeated), parsed.GetValue(Offset));
         if (!read.Ok)
         {
-            foreach (var problem in read.Problems)
-                terminal.Say($"{bare.Member}:{problem.Column} {problem.Code} {problem.Message} {problem.Fix}".TrimEnd());
+            Refuse(bare, read.Problems, parsed, terminal);
             return ExitCode.Failed;
         }
 
-        var next = NextTimes.Of(read.Value, from, count);
+        var next = NextTimes.Of(read.Value, from, parsed.GetValue(Count) ?? 10);
         if (parsed.WantsJson())
             terminal.ResultJson(Json(next));
         else
@@ -62,7 +67,28 @@ static class NextCommand
         return ExitCode.Ok;
     }
 
-    static int OfSchedules(ParseResult parsed, DateTimeOffset from, int count, Terminal terminal)
+    static void Refuse((string Member, string Text) bare, IReadOnlyList<Problem> problems, ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.WantsJson())
+            terminal.ResultJson(new
+            {
+                errors = problems.Select(problem => new { option = OptionOf(problem.File), problem.Column, problem.Code, problem.Message, problem.Fix }),
+            });
+        foreach (var problem in problems)
+        {
+            terminal.Say($"maintenance: {OptionOf(problem.File)}, column {problem.Column}: {problem.Code} {problem.Message} {problem.Fix}".TrimEnd());
+            if (problem.File != bare.Member || bare.Text.Any(char.IsControl))
+                continue;
+            terminal.Say($"    {bare.Text}");
+            terminal.Say($"    {new string(' ', problem.Column - 1)}^");
+        }
+    }
+
+    /// <summary>onCalendar becomes --on-calendar.</summary>
+    static string OptionOf(string member) =>
+        "--" + string.Concat(member.Select(letter => char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : $"{letter}"));
+
+    static int OfSchedules(ParseResult parsed, DateTimeOffset from, Terminal terminal)
     {
         var settings = parsed.ReadSettings().Settings;
         var read = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, from);
@@ -74,7 +100,7 @@ static class NextCommand
 
         var ids = parsed.GetValue(Ids) ?? [];
         var schedules = ids.Length == 0 ? read.Value.Set.Schedules : [.. ids.Select(id => Find(read.Value.Set, id))];
-        var each = count > 0 ? count : ids.Length == 0 ? 1 : 10;
+        var each = parsed.GetValue(Count) ?? (ids.Length == 0 ? 1 : 10);
         if (parsed.WantsJson())
         {
             terminal.ResultJson(ids.Length == 1
