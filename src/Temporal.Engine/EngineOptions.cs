@@ -12,6 +12,12 @@ public sealed record EngineOptions
     /// <summary>Address to listen on, such as <c>127.0.0.1:0</c> for any free port. Null: reachable in this process only.</summary>
     public string? Listen { get; init; } = "127.0.0.1:0";
 
+    /// <summary>TLS of the socket; with a client authority only its clients get in. Null: cleartext.</summary>
+    public EngineTls? Tls { get; init; }
+
+    /// <summary>Who may call over the socket, and do what. Empty: whoever reaches it may do everything, so only on loopback or with mTLS.</summary>
+    public IReadOnlyList<EngineApiKey> ApiKeys { get; init; } = [];
+
     /// <summary>Makes the engine reachable without a socket for clients in this process that connect to its address.</summary>
     public bool RegisterInProcess { get; init; } = true;
 
@@ -29,3 +35,9 @@ public sealed record EngineOptions
     /// <summary>Called when going on could lose acknowledged data (a failed fsync). Default: end the process.</summary>
     public Action<string, Exception> OnFatal { get; init; } = static (message, exception) => Environment.FailFast(message, exception);
 }
+
+/// <summary>TLS of the engine's socket; certificates and keys are PEM text in bytes.</summary>
+/// <param name="Certificate">The engine's certificate, then the intermediate ones.</param>
+/// <param name="Key">The key of the certificate.</param>
+/// <param name="ClientCa">The authorities that sign clients' certificates; null: no client certificate is asked for.</param>
+public sealed record EngineTls(byte[] Certificate, byte[] Key, byte[]? ClientCa = null);

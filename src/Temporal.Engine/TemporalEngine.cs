@@ -40,6 +40,7 @@ public sealed class TemporalEngine : IAsyncDisposable
         EngineOptions options, Func<IEngineStore, IEngineStore> decorate, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ListenRules.Check(options);
         var watch = Stopwatch.StartNew();
         Directory.CreateDirectory(options.DataDirectory);
         var folderLock = DataFolderLock.Take(options.DataDirectory);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Maintenance.Host.Cli;
+using Maintenance.Host.Settings;
 using Microsoft.Extensions.Logging;
 using Temporal.Engine;
 
@@ -9,12 +10,24 @@ namespace Maintenance.Host;
 static class StartEngine
 {
     public static async Task<TemporalEngine> RunAsync(
-        string directory, string listen, ILoggerFactory logging, CancellationToken cancellationToken)
+        string directory, EngineSettings settings, ILoggerFactory logging, CancellationToken cancellationToken)
     {
+        var listen = settings.Listen;
         try
         {
-            return await TemporalEngine.StartAsync(
-                new() { DataDirectory = directory, Listen = listen, LoggerFactory = logging }, cancellationToken);
+            var options = new EngineOptions
+            {
+                DataDirectory = directory,
+                Listen = listen,
+                Tls = Tls(settings),
+                ApiKeys = [.. settings.ApiKeys.Select(key => EngineKeySetting.Parse(key.Key, key.Value, out _)!.Resolve())],
+                LoggerFactory = logging,
+            };
+            return await TemporalEngine.StartAsync(options, cancellationToken);
+        }
+        catch (InvalidSettingsException ex)
+        {
+            throw new CommandFailure(ExitCode.BadSettings, ex.Message);
         }
         catch (EngineStartException ex)
         {
@@ -30,6 +43,23 @@ static class StartEngine
             throw new CommandFailure(
                 ExitCode.Busy,
                 $"another program listens on {listen}, perhaps another `maintenance`; stop it, or choose another address with `--listen ADDRESS:PORT`.");
+        }
+    }
+
+    static EngineTls? Tls(EngineSettings settings) => settings.TlsCertificate.Length == 0 ? null : new(
+        ReadPem("TlsCertificate", settings.TlsCertificate),
+        ReadPem("TlsKey", settings.TlsKey),
+        settings.TlsClientCa.Length == 0 ? null : ReadPem("TlsClientCa", settings.TlsClientCa));
+
+    static byte[] ReadPem(string key, string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingsException([$"Engine:{key}: cannot read {file}: {ex.Message}"]);
         }
     }
 

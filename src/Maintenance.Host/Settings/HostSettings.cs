@@ -65,8 +65,22 @@ sealed record TemporalSettings
 /// <summary>The embedded engine.</summary>
 sealed record EngineSettings
 {
-    /// <summary>Where the engine listens; loopback unless TLS is set up; flag <c>--listen</c>.</summary>
+    /// <summary>Where the engine listens; loopback, unless callers must prove who they are; flag <c>--listen</c>.</summary>
     public string Listen { get; init; } = "127.0.0.1:7233";
+
+    /// <summary>PEM file with the server's certificate and the intermediate ones; empty: no TLS.</summary>
+    public string TlsCertificate { get; init; } = "";
+
+    /// <summary>PEM file with the key of the certificate.</summary>
+    public string TlsKey { get; init; } = "";
+
+    /// <summary>PEM file with the authorities of clients' certificates: only such clients get in (mTLS).</summary>
+    public string TlsClientCa { get; init; } = "";
+
+    /// <summary>
+    /// By the name of who holds it: where the key is and what it allows, such as <c>env:CI_KEY default=write staging=read</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ApiKeys { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Where runs are recorded.</summary>

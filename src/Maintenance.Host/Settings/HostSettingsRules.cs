@@ -14,11 +14,8 @@ static class HostSettingsRules
         if (settings.Temporal.TlsClientCertificate.Length > 0 != settings.Temporal.TlsClientKey.Length > 0)
             yield return "Temporal:TlsClientCertificate and Temporal:TlsClientKey belong together; set both or none";
 
-        if (!IPEndPoint.TryParse(settings.Engine.Listen, out var listen) || !settings.Engine.Listen.Contains(':', StringComparison.Ordinal))
-            yield return $"Engine:Listen is '{settings.Engine.Listen}'; write ADDRESS:PORT, such as 127.0.0.1:7233 (port 0: any free one)";
-        else if (!IPAddress.IsLoopback(listen.Address))
-            yield return $"Engine:Listen is '{settings.Engine.Listen}', which the network can reach; the embedded engine has no access control "
-                + "yet, so use a loopback address, or a Temporal server with TLS (Temporal:Address)";
+        foreach (var problem in CheckEngine(settings.Engine))
+            yield return problem;
 
         if (settings.Worker.MaxConcurrentSteps is < 1 or > 1_000)
             yield return $"Worker:MaxConcurrentSteps is {settings.Worker.MaxConcurrentSteps}; set it between 1 and 1000";
@@ -37,6 +34,25 @@ static class HostSettingsRules
             // The value may hold a secret (a webhook is one), so it is not repeated here.
             if (value.Length > 0 && !(Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
                 yield return $"{key} is not an http or https address; write one such as http://127.0.0.1:5341, or leave it empty";
+        }
+    }
+
+    static IEnumerable<string> CheckEngine(EngineSettings engine)
+    {
+        if (!IPEndPoint.TryParse(engine.Listen, out var listen) || !engine.Listen.Contains(':', StringComparison.Ordinal))
+            yield return $"Engine:Listen is '{engine.Listen}'; write ADDRESS:PORT, such as 127.0.0.1:7233 (port 0: any free one)";
+        else if (!IPAddress.IsLoopback(listen.Address) && engine.TlsClientCa.Length == 0 && engine.ApiKeys.Count == 0)
+            yield return $"Engine:Listen is '{engine.Listen}', which the network can reach, and anyone there could do everything; set client "
+                + "certificates (Engine:TlsCertificate, TlsKey, TlsClientCa) or API keys (Engine:ApiKeys), or use a loopback address";
+
+        if (engine.TlsCertificate.Length > 0 != engine.TlsKey.Length > 0)
+            yield return "Engine:TlsCertificate and Engine:TlsKey belong together; set both or none";
+        if (engine.TlsClientCa.Length > 0 && engine.TlsCertificate.Length == 0)
+            yield return "Engine:TlsClientCa needs the server's own certificate too; set Engine:TlsCertificate and Engine:TlsKey";
+        foreach (var (name, text) in engine.ApiKeys)
+        {
+            if (EngineKeySetting.Parse(name, text, out var problem) is null)
+                yield return problem;
         }
     }
 

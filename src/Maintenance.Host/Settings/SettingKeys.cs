@@ -14,6 +14,11 @@ static class SettingKeys
 {
     public static IReadOnlyList<SettingKey> All { get; } = [.. Of(new HostSettings(), prefix: "")];
 
+    /// <summary>Whether a key is one of the settings; a name that the user chooses stands in its last part, where the key says NAME.</summary>
+    public static bool IsKnown(string key) => All.Any(known => known.Name.EndsWith(":NAME", StringComparison.Ordinal)
+        ? key.StartsWith(known.Name[..^4], StringComparison.OrdinalIgnoreCase) && key.Length > known.Name.Length - 4
+        : key.Equals(known.Name, StringComparison.OrdinalIgnoreCase));
+
     // These steer ./maintenance and ./test and reach us through the same environment prefix.
     public static bool IsForTheScript(string key) =>
         key.Equals("NO_BUILD", StringComparison.OrdinalIgnoreCase) || key.StartsWith("TEST_", StringComparison.OrdinalIgnoreCase);
@@ -27,6 +32,10 @@ static class SettingKeys
             {
                 foreach (var key in Of(value!, $"{prefix}{property.Name}:"))
                     yield return key;
+            }
+            else if (value is IReadOnlyDictionary<string, string>)
+            {
+                yield return new($"{prefix}{property.Name}:NAME", typeof(string), Default: "");
             }
             else
             {

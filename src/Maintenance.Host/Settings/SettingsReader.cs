@@ -53,10 +53,9 @@ static class SettingsReader
     static IEnumerable<string> UnknownKeys(IConfigurationRoot configuration)
     {
         // Serilog reads its own section; every other key must be one of ours, so that a slip of the pen is not silently a default.
-        var known = SettingKeys.All.Select(key => key.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return configuration.AsEnumerable()
             .Where(pair => pair.Value is not null && !pair.Key.StartsWith("Serilog:", StringComparison.OrdinalIgnoreCase))
-            .Where(pair => !known.Contains(pair.Key) && !SettingKeys.IsForTheScript(pair.Key))
+            .Where(pair => !SettingKeys.IsKnown(pair.Key) && !SettingKeys.IsForTheScript(pair.Key))
             .Select(pair => $"{pair.Key} is no setting; docs/reference/settings.md lists them");
     }
 

@@ -39,11 +39,14 @@ sealed class EngineFrontend : IAsyncDisposable
     /// <summary>From here on, callers are answered. All handlers of the engine are in the table by now.</summary>
     public async Task OpenAsync(EngineOptions options, CancellationToken cancellationToken)
     {
-        var rules = new AdmissionRules(_state.Namespaces, options.TimeProvider);
+        var access = options.ApiKeys.Count > 0 ? new AccessRules(options.ApiKeys, _state.Namespaces) : null;
+        var rules = new AdmissionRules(_state.Namespaces, access, options.TimeProvider);
         var serverOptions = new RpcServerOptions
         {
             Tables = [_table],
+            Authenticate = access is null ? null : access.Authenticate,
             Admit = rules.CheckAsync,
+            Tls = options.Tls is { } tls ? new() { Certificate = tls.Certificate, Key = tls.Key, ClientCa = tls.ClientCa } : null,
             RegisterInProcess = options.RegisterInProcess,
             TimeProvider = options.TimeProvider,
             LoggerFactory = options.LoggerFactory,

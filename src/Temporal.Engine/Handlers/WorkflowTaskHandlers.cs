@@ -156,7 +156,9 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
     {
         var ns = state.Namespaces.Get(request.Namespace);
         var token = Tokens.ReadTask(ns, request.TaskToken);
-        var known = await loop.RunAsync(tx => tx.State.Queries.Remove(token.QueryId, out var query) ? query : null);
+        var known = await loop.RunAsync(tx =>
+            tx.State.Queries.TryGetValue(token.QueryId, out var query) && query.SentFor == (token.NamespaceId, token.RunId)
+            && tx.State.Queries.Remove(token.QueryId) ? query : null);
         if (known is null)
             throw Refuse.NotFound("query task not found, or already expired");
         known.Complete(new()

@@ -21,6 +21,9 @@ sealed class PendingQuery(WorkflowQuery query)
     /// <summary>Given to a worker.</summary>
     public bool IsSent { get; set; }
 
+    /// <summary>The run whose query task it is; only a token of this run answers it.</summary>
+    public (string NamespaceId, string RunId) SentFor { get; set; }
+
     /// <summary>Its caller has stopped waiting.</summary>
     public bool IsOver => _answer.Task.IsCompleted;
 

@@ -123,6 +123,7 @@ sealed class QueuedQueryTask(WorkflowRun run, PendingQuery query, bool sticky, D
     public override Func<IMessage> HandOut(EngineTransaction tx, Poller poller)
     {
         query.IsSent = true;
+        query.SentFor = (run.Namespace.Id, run.RunId);
         var answer = new PollWorkflowTaskQueueResponse
         {
             TaskToken = new TaskToken

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Temporal.Protocol;
 
 /// <summary>Writes the answer of one call: a message and trailers, or a failure in the headers alone.</summary>
-sealed class AnswerWriter(HttpContext context)
+sealed class AnswerWriter(HttpContext context, ServerBudgets budgets)
 {
     const string GrpcType = "application/grpc";
 
@@ -35,6 +35,8 @@ sealed class AnswerWriter(HttpContext context)
 
     public async ValueTask SendAsync(IMessage message)
     {
+        using var unread = budgets.Answer(message.CalculateSize());
+
         // As the real server: an answer is compressed if the request said gzip. Small ones are sent as they are all the same.
         var gzip = context.Request.Headers["grpc-encoding"].ToString() == Gzip.Encoding;
         if (gzip)

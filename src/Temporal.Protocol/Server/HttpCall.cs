@@ -25,8 +25,9 @@ sealed class HttpCall : IDisposable
 
     public bool DeadlinePassed => _deadline.HasPassed;
 
-    public static HttpCall Of(HttpContext context, TimeProvider time, CancellationToken stopping)
+    public static HttpCall Of(HttpContext context, RpcServerOptions options, CancellationToken stopping)
     {
+        var time = options.TimeProvider;
         var path = context.Request.Path.Value ?? "";
         var timeout = TimeoutOf(context);
         if (timeout <= TimeSpan.Zero)
@@ -39,7 +40,16 @@ sealed class HttpCall : IDisposable
             Path = path,
             ClientCertificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
         };
-        return new(path, deadline, gone, call);
+        try
+        {
+            return new(path, deadline, gone, options.Authenticate is { } ask ? call with { Caller = ask(call) } : call);
+        }
+        catch
+        {
+            deadline.Dispose();
+            gone.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

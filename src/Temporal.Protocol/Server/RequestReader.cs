@@ -8,7 +8,9 @@ namespace Temporal.Protocol;
 /// <summary>Reads the one message of a request. Statuses and texts are those of the real server's gRPC library.</summary>
 static class RequestReader
 {
-    public static async ValueTask<IMessage> ReadAsync(HttpRequest request, MessageParser parser, int bytesMax, CancellationToken cancellationToken)
+    /// <summary>The message. Its bytes count against <paramref name="budgets"/> until all of them are there and read.</summary>
+    public static async ValueTask<IMessage> ReadAsync(
+        HttpRequest request, MessageParser parser, int bytesMax, ServerBudgets budgets, CancellationToken cancellationToken)
     {
         var body = request.BodyReader;
         var header = await FillAsync(body, GrpcFrame.HeaderSize, cancellationToken).ConfigureAwait(false);
@@ -19,6 +21,7 @@ static class RequestReader
         if (compressed)
             ThrowUnlessGzip(request.Headers["grpc-encoding"].ToString());
 
+        using var underWay = budgets.Request(length);
         var content = await FillAsync(body, (int)length, cancellationToken).ConfigureAwait(false);
         var message = content.Buffer.Slice(0, length);
         try

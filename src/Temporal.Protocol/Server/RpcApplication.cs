@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ namespace Temporal.Protocol;
 /// <summary>What Kestrel calls per request. Sits directly on the server: there is no pipeline between socket and handler.</summary>
 sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, CancellationToken stopping) : IHttpApplication<HttpContext>
 {
+    readonly ServerBudgets _budgets = new(options);
     readonly ILogger _logger = options.LoggerFactory.CreateLogger("Temporal.Protocol.Server");
 
     /// <summary>Kestrel keeps the context with its pooled stream, so that most requests allocate none.</summary>
@@ -26,13 +28,14 @@ sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, 
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        var answer = new AnswerWriter(context);
+        var answer = new AnswerWriter(context, _budgets);
         if (!answer.Accepts())
             return;
 
         try
         {
-            using var call = HttpCall.Of(context, options.TimeProvider, stopping);
+            using var lease = _budgets.Call();
+            using var call = HttpCall.Of(context, options, stopping);
             await AnswerAsync(context, answer, call).ConfigureAwait(false);
         }
         catch (RpcFailure failure)
@@ -55,8 +58,24 @@ sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, 
     async Task AnswerAsync(HttpContext context, AnswerWriter answer, HttpCall call)
     {
         var handler = dispatcher.Find(call.Path);
-        var request = await RequestReader.ReadAsync(context.Request, handler.RequestParser, options.RequestBytesMax, call.Token).ConfigureAwait(false);
+        var request = await ReadAsync(context, handler, call).ConfigureAwait(false);
         var response = await dispatcher.AnswerAsync(handler, request, call.ForHandler, () => call.DeadlinePassed).ConfigureAwait(false);
         await answer.SendAsync(response).ConfigureAwait(false);
+    }
+
+    async Task<IMessage> ReadAsync(HttpContext context, RpcHandler handler, HttpCall call)
+    {
+        // Kestrel's own limits see bytes per second; this one ends a body that only just keeps above them.
+        using var late = new CancellationTokenSource(options.RequestTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Token, late.Token);
+        try
+        {
+            return await RequestReader.ReadAsync(
+                context.Request, handler.RequestParser, options.RequestBytesMax, _budgets, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new RpcFailure(RpcStatus.DeadlineExceeded, $"The request did not arrive within {options.RequestTimeout.TotalSeconds:0} s.");
+        }
     }
 }

@@ -19,6 +19,12 @@ public sealed record RpcServerOptions
     /// <summary>Whether callers of this process reach the server under its address without the socket.</summary>
     public bool RegisterInProcess { get; init; }
 
+    /// <summary>
+    /// Called with the headers of a call over the socket, before its body is read: tells who calls, or throws <see cref="RpcFailure"/>.
+    /// Callers of this process are not asked.
+    /// </summary>
+    public Func<RpcServerCall, object?>? Authenticate { get; init; }
+
     /// <summary>Called before each handler with the read request; throws <see cref="RpcFailure"/> to refuse the call.</summary>
     public Func<IMessage, RpcServerCall, ValueTask>? Admit { get; init; }
 
@@ -32,6 +38,18 @@ public sealed record RpcServerOptions
     public int StreamsPerConnectionMax { get; init; } = 10_000;
 
     public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>Calls at a time over all connections; one more gets RESOURCE_EXHAUSTED.</summary>
+    public int CallsMax { get; init; } = 20_000;
+
+    /// <summary>Bytes of larger requests that may be under way at a time; what would exceed them gets RESOURCE_EXHAUSTED.</summary>
+    public long RequestBytesUnderWayMax { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>Bytes of larger answers that clients have not read yet; what would exceed them is RESOURCE_EXHAUSTED instead.</summary>
+    public long AnswerBytesUnderWayMax { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>How long the body of a request may take to arrive. Slower than the slowest line that could carry a request at all.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a silent connection may leave a ping unanswered before its calls count as cancelled.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -16,12 +16,19 @@ public static class BasicKit
         public async Task<object?> RunAsync(IRawValue? value = null) => value;
     }
 
-    /// <summary>echoAll takes any number of arguments; here that is a dynamic workflow.</summary>
-    [Workflow(Dynamic = true)]
+    [Workflow("echoAll")]
     public class EchoAll
     {
         [WorkflowRun]
-        public async Task<object> RunAsync(IRawValue[] args) => new { count = args.Length };
+        public async Task<object> RunAsync(IRawValue? first = null, IRawValue? second = null, IRawValue? third = null, IRawValue? fourth = null)
+        {
+            var args = new[] { first, second, third, fourth }.OfType<IRawValue>().ToList();
+            return new { count = args.Count, args = args.ConvertAll(Shown) };
+        }
+
+        static JsonElement Shown(IRawValue value) => value.Payload.Metadata["encoding"].ToStringUtf8() == "binary/null"
+            ? JsonSerializer.SerializeToElement("undefined")
+            : Workflow.PayloadConverter.ToValue<JsonElement>(value);
     }
 
     [Workflow("waitForever")]
@@ -80,8 +87,19 @@ public static class BasicKit
     public class CountDown
     {
         [WorkflowRun]
-        public async Task<int> RunAsync(int count) =>
-            count > 0 ? throw Workflow.CreateContinueAsNewException((CountDown next) => next.RunAsync(count - 1)) : count;
+        public async Task<object> RunAsync(int count)
+        {
+            if (count > 0)
+                throw Workflow.CreateContinueAsNewException((CountDown next) => next.RunAsync(count - 1));
+
+            return new
+            {
+                memo = Workflow.Memo.Count == 0 ? null : Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
+                attempt = Workflow.Info.Attempt,
+                continued = Workflow.Info.ContinuedRunId is not null,
+                searchAttributes = Kit.Json(Workflow.TypedSearchAttributes),
+            };
+        }
     }
 
     [Workflow("continueDifferently")]
@@ -99,11 +117,39 @@ public static class BasicKit
             });
     }
 
+    [Workflow("timerThenContinue")]
+    public class TimerThenContinue
+    {
+        [WorkflowRun]
+        public async Task RunAsync()
+        {
+            await Workflow.DelayAsync(10);
+            throw Workflow.CreateContinueAsNewException((TimerThenContinue next) => next.RunAsync());
+        }
+    }
+
     [Workflow("selfPortrait")]
     public class SelfPortrait
     {
         [WorkflowRun]
-        public async Task<object> RunAsync() => new { type = Workflow.Info.WorkflowType, attempt = Workflow.Info.Attempt };
+        public async Task<object> RunAsync() => new
+        {
+            type = Workflow.Info.WorkflowType,
+            attempt = Workflow.Info.Attempt,
+            historyLength = Workflow.CurrentHistoryLength,
+            memo = Workflow.Memo.Count == 0 ? null : Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
+            searchAttributes = Kit.Json(Workflow.TypedSearchAttributes),
+            hasParent = Workflow.Info.Parent is not null,
+            hasRoot = Workflow.Info.Root is not null,
+            runTimeout = Kit.Milliseconds(Workflow.Info.RunTimeout),
+            executionTimeout = Kit.Milliseconds(Workflow.Info.ExecutionTimeout),
+            taskTimeout = Kit.Milliseconds(Workflow.Info.TaskTimeout),
+            cron = Workflow.Info.CronSchedule,
+            continueAsNewSuggested = Workflow.ContinueAsNewSuggested,
+            retryPolicy = Kit.Portrait(Workflow.Info.RetryPolicy),
+            priority = Kit.Portrait(Workflow.Info.Priority),
+            lastResult = Workflow.Info.LastResult?.FirstOrDefault() is { } last ? Kit.Json(last) : (JsonElement?)null,
+        };
     }
 
     [Workflow("changeSearchAttributes")]
@@ -114,14 +160,20 @@ public static class BasicKit
         static readonly SearchAttributeKey<bool> Bool = SearchAttributeKey.CreateBool("ConformanceBool");
 
         [WorkflowRun]
-        public async Task<int> RunAsync()
+        public async Task<object> RunAsync()
         {
             Workflow.UpsertTypedSearchAttributes(Keyword.ValueSet("one"), Int.ValueSet(1));
             await Workflow.DelayAsync(10);
-            Workflow.UpsertTypedSearchAttributes(Int.ValueSet(2), Bool.ValueSet(true));
+            Workflow.UpsertTypedSearchAttributes(
+                Int.ValueSet(2),
+                Bool.ValueSet(true),
+                SearchAttributeKey.CreateDouble("ConformanceDouble").ValueSet(1.5),
+                SearchAttributeKey.CreateKeywordList("ConformanceKeywordList").ValueSet(["a", "b"]),
+                SearchAttributeKey.CreateDateTimeOffset("ConformanceDatetime").ValueSet(DateTimeOffset.FromUnixTimeSeconds(1700000000)),
+                SearchAttributeKey.CreateText("ConformanceText").ValueSet("some words"));
             await Workflow.DelayAsync(10);
             Workflow.UpsertTypedSearchAttributes(Keyword.ValueUnset());
-            return Workflow.TypedSearchAttributes.Count;
+            return Kit.Json(Workflow.TypedSearchAttributes);
         }
     }
 
@@ -137,12 +189,12 @@ public static class BasicKit
     public class ChangeMemo
     {
         [WorkflowRun]
-        public async Task<int> RunAsync()
+        public async Task<object> RunAsync()
         {
             Workflow.UpsertMemo(MemoUpdate.ValueSet("added", 1), MemoUpdate.ValueSet("kept", "new"));
             await Workflow.DelayAsync(10);
             Workflow.UpsertMemo(MemoUpdate.ValueUnset("added"), MemoUpdate.ValueSet("nested", new { deep = new[] { 1, 2 } }));
-            return Workflow.Memo.Count;
+            return Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value));
         }
     }
 

@@ -19,16 +19,17 @@ public static class ChildKit
     public class CatchChild
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(string type, KitOptions? options = null)
+        public async Task<object> RunAsync(string type, KitOptions? options = null)
         {
             try
             {
-                await Workflow.ExecuteChildWorkflowAsync(type, (options ?? new()).Arguments, (options ?? new()).ToChild());
-                return "completed";
+                var result = await Workflow.ExecuteChildWorkflowAsync<JsonElement?>(
+                    type, (options ?? new()).Arguments, (options ?? new()).ToChild());
+                return new { result };
             }
             catch (FailureException error)
             {
-                return error.Message;
+                return KitErrors.ChildChain(error);
             }
         }
     }
@@ -79,20 +80,26 @@ public static class ChildKit
         bool _asked;
 
         [WorkflowRun]
-        public async Task<string> RunAsync(string type, KitOptions? options = null)
+        public async Task<object> RunAsync(string type, KitOptions? options = null)
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
-            var child = Workflow.ExecuteChildWorkflowAsync(type, (options ?? new()).Arguments, (options ?? new()).ToChild(scope.Token));
+            var child = Workflow.ExecuteChildWorkflowAsync<JsonElement?>(
+                type, (options ?? new()).Arguments, (options ?? new()).ToChild(scope.Token));
             await Workflow.WaitConditionAsync(() => _asked);
             scope.Cancel();
-            var how = "completed";
+            object how;
             try
             {
-                await child;
+                how = new { result = await child };
             }
             catch (FailureException error)
             {
-                how = error.Message;
+                how = new
+                {
+                    failed = KitErrors.Name(error),
+                    cause = error.InnerException is { } cause ? KitErrors.Name(cause) : null,
+                    cancelled = TemporalException.IsCanceledException(error),
+                };
             }
 
             await Workflow.DelayAsync(500);
@@ -124,7 +131,7 @@ public static class ChildKit
     public class CancelChildAtOnce
     {
         [WorkflowRun]
-        public async Task<bool> RunAsync(KitOptions? options = null)
+        public async Task<object?> RunAsync(KitOptions? options = null)
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
             var child = Workflow.ExecuteChildWorkflowAsync("waitForever", [], (options ?? new()).ToChild(scope.Token));
@@ -132,11 +139,11 @@ public static class ChildKit
             try
             {
                 await child;
-                return false;
+                return null;
             }
-            catch (Exception error) when (TemporalException.IsCanceledException(error))
+            catch (Exception error)
             {
-                return true;
+                return new { failed = KitErrors.Name(error), cancelled = TemporalException.IsCanceledException(error) };
             }
         }
     }

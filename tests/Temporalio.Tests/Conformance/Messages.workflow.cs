@@ -38,7 +38,8 @@ public static class MessageKit
         public string ThrowsApplicationFailure() => throw new ApplicationFailureException("the query fails", "QueryProblem");
 
         [WorkflowQuery("withArguments")]
-        public object WithArguments(JsonElement? first = null, JsonElement? second = null) => new { args = new[] { first, second } };
+        public object WithArguments(JsonElement? first = null, JsonElement? second = null, JsonElement? third = null) =>
+            new { args = new[] { first, second, third }.OfType<JsonElement>() };
 
         [WorkflowUpdate("add", Description = "Adds a value.")]
         public async Task<int> AddAsync(JsonElement value)
@@ -110,27 +111,29 @@ public static class MessageKit
     [Workflow("dynamicHandlers")]
     public class DynamicHandlers
     {
-        readonly List<string> _seen = [];
+        readonly List<object> _seen = [];
 
         [WorkflowRun]
-        public async Task<List<string>> RunAsync()
+        public async Task<List<object>> RunAsync()
         {
             await Workflow.WaitConditionAsync(() => _seen.Count >= 3);
             return _seen;
         }
 
         [WorkflowSignal(Dynamic = true)]
-        public async Task SignalAsync(string name, IRawValue[] args) => _seen.Add($"signal {name} {args.Length}");
+        public async Task SignalAsync(string name, IRawValue[] args) => _seen.Add(new { signal = name, args = Values(args) });
 
         [WorkflowQuery(Dynamic = true)]
-        public object Query(string name, IRawValue[] args) => new { query = name, args = args.Length, seen = _seen.Count };
+        public object Query(string name, IRawValue[] args) => new { query = name, args = Values(args), seen = _seen.Count };
 
         [WorkflowUpdate(Dynamic = true)]
         public async Task<string> UpdateAsync(string name, IRawValue[] args)
         {
-            _seen.Add($"update {name} {args.Length}");
+            _seen.Add(new { update = name, args = Values(args) });
             return name;
         }
+
+        static IEnumerable<JsonElement> Values(IRawValue[] args) => args.Select(arg => Workflow.PayloadConverter.ToValue<JsonElement>(arg));
     }
 
     [Workflow("failingSignalHandler")]
@@ -147,7 +150,7 @@ public static class MessageKit
     public class SignalOther
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(string workflowId, string signal, JsonElement[]? args = null)
+        public async Task<object> RunAsync(string workflowId, string signal, JsonElement[]? args = null)
         {
             try
             {
@@ -156,7 +159,7 @@ public static class MessageKit
             }
             catch (ApplicationFailureException error)
             {
-                return error.Message;
+                return new { @class = KitErrors.Name(error), message = error.Message, type = error.ErrorType };
             }
         }
     }
@@ -165,7 +168,7 @@ public static class MessageKit
     public class CancelOther
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(string workflowId)
+        public async Task<object> RunAsync(string workflowId)
         {
             try
             {
@@ -174,7 +177,7 @@ public static class MessageKit
             }
             catch (ApplicationFailureException error)
             {
-                return error.Message;
+                return new { @class = KitErrors.Name(error), message = error.Message, type = error.ErrorType };
             }
         }
     }
@@ -217,6 +220,32 @@ public static class MessageKit
         {
             _finished = true;
             return value;
+        }
+    }
+
+    [Workflow("orderedUpdates")]
+    public class OrderedUpdates
+    {
+        readonly List<JsonElement> _order = [];
+        bool _busy;
+
+        [WorkflowRun]
+        public async Task<int> RunAsync(int count)
+        {
+            await Workflow.WaitConditionAsync(() => _order.Count >= count);
+            await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished);
+            return _order.Count;
+        }
+
+        [WorkflowUpdate("enter")]
+        public async Task<int> EnterAsync(JsonElement value)
+        {
+            await Workflow.WaitConditionAsync(() => !_busy);
+            _busy = true;
+            await Workflow.DelayAsync(5);
+            _busy = false;
+            _order.Add(value);
+            return _order.Count;
         }
     }
 

@@ -114,8 +114,25 @@ public static class VersionKit
     [Workflow("changesCommand")]
     public class ChangesCommandChanged
     {
+        bool _finished;
+
         [WorkflowRun]
-        public Task<string> RunAsync() => Workflow.ExecuteActivityAsync<string>("echo", ["no timer"], TenSeconds);
+        public async Task<string> RunAsync()
+        {
+            await Workflow.ExecuteActivityAsync<string>("echo", ["no timer"], TenSeconds);
+            await Workflow.WaitConditionAsync(() => _finished);
+            return "with activity";
+        }
+
+        [WorkflowSignal("finish")]
+        public async Task FinishAsync() => _finished = true;
+    }
+
+    [Workflow("throwsError")]
+    public class ThrowsError
+    {
+        [WorkflowRun]
+        public Task<string> RunAsync() => throw new InvalidOperationException("a bug in the workflow");
     }
 
     [Workflow("throwsError")]

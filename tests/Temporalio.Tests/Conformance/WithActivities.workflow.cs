@@ -29,16 +29,15 @@ public static class ActivityKit
     public class CatchActivity
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
+        public async Task<object> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
         {
             try
             {
-                await ScheduleAsync(type, args, options, Ten);
-                return "completed";
+                return new { result = await ScheduleAsync(type, args, options, Ten) };
             }
             catch (FailureException error)
             {
-                return error.Message;
+                return KitErrors.ActivityChain(error);
             }
         }
     }
@@ -77,7 +76,7 @@ public static class ActivityKit
         bool _asked;
 
         [WorkflowRun]
-        public async Task<string> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
+        public async Task<object> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
             var activity = ScheduleAsync(type, args, options, Twenty, scope.Token);
@@ -85,12 +84,18 @@ public static class ActivityKit
             scope.Cancel();
             try
             {
-                await activity;
-                return "completed";
+                return new { result = await activity };
             }
             catch (FailureException error)
             {
-                return error.Message;
+                return new
+                {
+                    failed = KitErrors.Name(error),
+                    cause = error.InnerException is { } cause ? KitErrors.Name(cause) : null,
+                    causeMessage = error.InnerException?.Message,
+                    cancelled = TemporalException.IsCanceledException(error),
+                    retryState = KitErrors.RetryStateOf(error),
+                };
             }
         }
 
@@ -102,19 +107,18 @@ public static class ActivityKit
     public class CancelActivityAtOnce
     {
         [WorkflowRun]
-        public async Task<bool> RunAsync()
+        public async Task<object?> RunAsync()
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
             var activity = EchoAsync(1, scope.Token);
             scope.Cancel();
             try
             {
-                await activity;
-                return false;
+                return await activity;
             }
-            catch (Exception error) when (TemporalException.IsCanceledException(error))
+            catch (Exception error)
             {
-                return true;
+                return new { cancelled = TemporalException.IsCanceledException(error) };
             }
         }
     }
@@ -168,13 +172,13 @@ public static class ActivityKit
     public class RaceWithTimer
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(int ms, string type, JsonElement[]? args = null, KitOptions? options = null)
+        public async Task<object> RunAsync(int ms, string type, JsonElement[]? args = null, KitOptions? options = null)
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
             var work = ScheduleAsync(type, args, options, Twenty, scope.Token);
             var timer = Workflow.DelayAsync(ms);
             if (await Workflow.WhenAnyAsync(work, timer) == work)
-                return "activity";
+                return new { result = await work };
 
             scope.Cancel();
             try
@@ -202,16 +206,24 @@ public static class ActivityKit
     public class CatchLocalActivity
     {
         [WorkflowRun]
-        public async Task<string> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
+        public async Task<object> RunAsync(string type, JsonElement[]? args = null, KitOptions? options = null)
         {
             try
             {
-                await Workflow.ExecuteLocalActivityAsync<JsonElement?>(type, [.. (args ?? []).Cast<object?>()], (options ?? new()).ToLocal());
-                return "completed";
+                var result = await Workflow.ExecuteLocalActivityAsync<JsonElement?>(
+                    type, [.. (args ?? []).Cast<object?>()], (options ?? new()).ToLocal());
+                return new { result };
             }
             catch (FailureException error)
             {
-                return error.Message;
+                return new
+                {
+                    @class = KitErrors.Name(error),
+                    cause = error.InnerException is { } cause ? KitErrors.Name(cause) : null,
+                    causeMessage = error.InnerException?.Message,
+                    causeType = (error.InnerException as ApplicationFailureException)?.ErrorType,
+                    retryState = KitErrors.RetryStateOf(error),
+                };
             }
         }
     }

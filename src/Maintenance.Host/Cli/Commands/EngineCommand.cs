@@ -19,7 +19,7 @@ static class EngineCommand
         var (settings, configuration) = parsed.ReadSettings();
         using var logging = HostLogging.Create(settings, configuration, seqBuffer: null);
         await using var engine = await StartEngine.RunAsync(
-            Path.Combine(settings.DataDirectory, "engine"), settings.Engine.Listen, logging, stop);
+            Path.Combine(settings.DataDirectory, "engine"), settings.Engine, logging, stop);
 
         terminal.Result($"engine ready on {engine.Address}");
         await stop.UntilCancelledAsync();

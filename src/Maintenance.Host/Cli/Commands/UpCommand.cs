@@ -41,5 +41,5 @@ static class UpCommand
 
     static async Task<TemporalEngine?> StartEngineAsync(
         HostSettings settings, StateFolder state, ILoggerFactory logging, CancellationToken stop) =>
-        settings.Temporal.Address.Length > 0 ? null : await StartEngine.RunAsync(state.Engine, settings.Engine.Listen, logging, stop);
+        settings.Temporal.Address.Length > 0 ? null : await StartEngine.RunAsync(state.Engine, settings.Engine, logging, stop);
 }

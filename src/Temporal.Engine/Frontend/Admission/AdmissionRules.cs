@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.Engine;
 
 /// <summary>What holds for all calls alike, before their own handler sees them.</summary>
-sealed class AdmissionRules(NamespaceRegistry namespaces, TimeProvider time)
+sealed class AdmissionRules(NamespaceRegistry namespaces, AccessRules? access, TimeProvider time)
 {
     /// <summary>A poll with less time than this left could not bring a task back safely.</summary>
     static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(2);
@@ -14,6 +14,8 @@ sealed class AdmissionRules(NamespaceRegistry namespaces, TimeProvider time)
     public ValueTask CheckAsync(IMessage request, RpcServerCall call)
     {
         ClientVersions.Check(call);
+        // Before anything about the namespace is said, or the answer would tell whether it exists.
+        access?.Authorize(request, call);
         var fields = RequestFields.Of(request);
         if (fields.HasNamespace && !HasRulesOfItsOwn(request))
             CheckNamespace(request, fields);
