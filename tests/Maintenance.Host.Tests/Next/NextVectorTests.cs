@@ -27,7 +27,7 @@ public sealed class NextVectorTests
         foreach (var row in cases)
         {
             var due = Instants(row, "due");
-            await CompareAsync(due, due.Count, differences, "--cron", Text(row, "expr"), "--time-zone", Text(row, "zone"), "--from", Text(row, "start"));
+            await CompareAsync(due, due.Count, differences, _ => true, "--cron", Text(row, "expr"), "--time-zone", Text(row, "zone"), "--from", Text(row, "start"));
         }
 
         AssertNone(differences, rows, cases.Count);
@@ -47,7 +47,8 @@ public sealed class NextVectorTests
             // The recording's last minute is in some rows and not in others.
             var starts = Instants(row, "fires").Where(time => time < to).ToList();
             await CompareAsync(
-                starts, starts.Count, differences, "--cron", Text(row, "line"), "--time-zone", zone.Id, "--from", from.ToString("O", CultureInfo.InvariantCulture), "--missing", "each");
+                starts, starts.Count + 1, differences, time => time < to,
+                "--cron", Text(row, "line"), "--time-zone", zone.Id, "--from", from.ToString("O", CultureInfo.InvariantCulture), "--missing", "each");
         }
 
         AssertNone(differences, rows, cases.Count);
@@ -65,7 +66,7 @@ public sealed class NextVectorTests
             if (debian.TryGetProperty("accepted", out _) && !Misread.Contains(line))
             {
                 var starts = Instants(debian, "fires");
-                await CompareAsync(starts, Math.Max(1, starts.Count), differences, "--cron", line, "--from", "2026-05-31T12:00Z");
+                await CompareAsync(starts, Math.Max(1, starts.Count), differences, _ => starts.Count > 0, "--cron", line, "--from", "2026-05-31T12:00Z");
             }
             else
             {
@@ -87,17 +88,19 @@ public sealed class NextVectorTests
                 await RefusedAsync(differences, "--on-calendar", Text(row, "expression"), "--time-zone", Text(row, "zone"));
             else
                 await CompareAsync(
-                    Instants(row, "times"), 10, differences, "--on-calendar", Text(row, "expression"), "--time-zone", Text(row, "zone"), "--from", Text(row, "base"));
+                    Instants(row, "times"), 10, differences, _ => true, "--on-calendar", Text(row, "expression"), "--time-zone", Text(row, "zone"), "--from", Text(row, "base"));
         }
 
         AssertNone(differences, 162, cases.Count);
     }
 
-    static async Task CompareAsync(IReadOnlyList<DateTimeOffset> expected, int count, List<string> differences, params string[] arguments)
+    /// <param name="recorded">Whether the recording would have the time if it were due.</param>
+    static async Task CompareAsync(
+        IReadOnlyList<DateTimeOffset> expected, int count, List<string> differences, Func<DateTimeOffset, bool> recorded, params string[] arguments)
     {
         var said = await NextCall.RunAsync([.. arguments, "-n", $"{count}", "--json"]);
-        var found = said.ExitCode == ExitCode.Ok ? said.Times : [];
-        if (said.ExitCode != ExitCode.Ok || !expected.SequenceEqual(expected.Count == 0 && count == 1 ? [] : found))
+        var found = said.ExitCode == ExitCode.Ok ? said.Times.Where(recorded).ToList() : [];
+        if (said.ExitCode != ExitCode.Ok || !expected.SequenceEqual(found))
             differences.Add($"{string.Join(' ', arguments)}\n  expected {Show(expected)}\n  found    {Show(found)} {said.Errors}");
     }
 
