@@ -41,17 +41,36 @@ public sealed class TemporalEngine : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ListenRules.Check(options);
-        var watch = Stopwatch.StartNew();
         Directory.CreateDirectory(options.DataDirectory);
+        try
+        {
+            return await OpenAsync(options, decorate, cancellationToken);
+        }
+        catch (StoreDamagedException damaged)
+        {
+            throw new EngineStartException(damaged.Message, damaged);
+        }
+        catch (RpcFailure failure)
+        {
+            throw new EngineStartException($"The engine cannot begin on {options.DataDirectory}: {failure.Message}", failure);
+        }
+    }
+
+    static async Task<TemporalEngine> OpenAsync(
+        EngineOptions options, Func<IEngineStore, IEngineStore> decorate, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
         var folderLock = DataFolderLock.Take(options.DataDirectory);
         IEngineStore? store = null;
         TemporalEngine? engine = null;
         try
         {
-            store = decorate(new SqliteEngineStore(options.DataDirectory));
+            var sqlite = new SqliteEngineStore(options.DataDirectory);
+            store = decorate(sqlite);
             var state = new EngineState(options, store);
             engine = new TemporalEngine(folderLock, store, state, new EngineLoop(state, options));
             await engine.RunAsync(options, cancellationToken);
+            sqlite.OnDamage = damage => options.OnFatal(damage.Message, damage);
             EngineLog.Started(
                 options.LoggerFactory.CreateLogger<TemporalEngine>(), options.DataDirectory, store.Version,
                 state.Workflows.OpenCount, watch.ElapsedMilliseconds);

@@ -30,7 +30,7 @@ sealed class EngineFrontend : IAsyncDisposable
         new WorkerHandlers(state, new(state.Time)).AddTo(table);
         _batches.AddTo(table);
         _deletion.AddTo(table);
-        HealthService.AddTo(table, [WorkflowServiceMethods.Service, OperatorServiceMethods.Service], () => true);
+        HealthService.AddTo(table, [WorkflowServiceMethods.Service, OperatorServiceMethods.Service], () => loop.IsWritable);
     }
 
     /// <summary>Where callers reach the engine; empty before it is open.</summary>

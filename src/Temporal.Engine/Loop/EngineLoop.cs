@@ -20,6 +20,7 @@ sealed class EngineLoop : IDisposable
     readonly EngineState _state;
     readonly EngineOptions _options;
     readonly ILogger _log;
+    readonly DiskWatch _disk;
     readonly ConcurrentQueue<LoopCommand> _queue = new();
     readonly SemaphoreSlim _signal = new(0);
     readonly ITimer _wake;
@@ -31,6 +32,7 @@ sealed class EngineLoop : IDisposable
         _state = state;
         _options = options;
         _log = options.LoggerFactory.CreateLogger<EngineLoop>();
+        _disk = new(options);
         _wake = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // A thread of its own: a starved thread pool must not make the engine look dead.
         _thread = new Thread(RunUntilStopped) { Name = "temporal-engine", IsBackground = true };
@@ -38,6 +40,9 @@ sealed class EngineLoop : IDisposable
 
     /// <summary>How many transactions were committed since the start.</summary>
     public long Commits { get; private set; }
+
+    /// <summary>False while commits fail: nothing that changes state is acknowledged.</summary>
+    public bool IsWritable => _disk.IsWritable;
 
     public void Start() => _thread.Start();
 
@@ -78,8 +83,14 @@ sealed class EngineLoop : IDisposable
         catch (Exception failure)
         {
             // Memory can no longer be trusted; what is on disk can. A new process starts from there.
-            _options.OnFatal("The engine's loop has failed. Start the process again; acknowledged work is on disk.", failure);
+            End("The engine's loop has failed. Start the process again; acknowledged work is on disk.", failure);
         }
+    }
+
+    void End(string reason, Exception failure)
+    {
+        EngineLog.Fatal(_log, reason, failure);
+        _options.OnFatal(reason, failure);
     }
 
     void Run()
@@ -101,7 +112,8 @@ sealed class EngineLoop : IDisposable
     /// <summary>False when something is due already.</summary>
     bool ProgramWakeUp()
     {
-        var due = _state.Timers.NextDue;
+        // While nothing can be written, what is due must wait: it would only fail again.
+        var due = _disk.IsWritable ? _state.Timers.NextDue : null;
         var wait = due is null ? LongestWait : due.Value - _options.TimeProvider.GetUtcNow().UtcDateTime;
         // At most a second, so that a suspended machine or a jump of the wall clock is noticed.
         if (wait <= TimeSpan.Zero)
@@ -115,6 +127,8 @@ sealed class EngineLoop : IDisposable
     /// <summary>Runs all that is due and all that has arrived. Called by the thread, or by a simulation instead of it.</summary>
     public void RunPending()
     {
+        if (_disk.ShouldProbe)
+            Probe();
         bool more;
         do
         {
@@ -122,9 +136,17 @@ sealed class EngineLoop : IDisposable
             while (batch.Count < _options.BatchLimit && _queue.TryDequeue(out var command))
                 batch.Add(command);
             more = batch.Count == _options.BatchLimit;
-            RunBatch(batch, fireTimers: true);
+            RunBatch(batch, fireTimers: _disk.IsWritable);
         }
         while (more && !_stopping);
+    }
+
+    /// <summary>A commit that nobody waits for, to see whether the disk takes it.</summary>
+    void Probe()
+    {
+        var tx = new EngineTransaction(_state);
+        tx.Changes.PutDocument(new("engine", "disk-probe", []));
+        Commit(tx);
     }
 
     void RunBatch(List<LoopCommand> batch, bool fireTimers)
@@ -200,28 +222,40 @@ sealed class EngineLoop : IDisposable
 
     void Commit(List<LoopCommand> batch, EngineTransaction tx)
     {
-        if (!tx.Changes.IsEmpty)
+        if (!tx.Changes.IsEmpty && Write(tx.Changes) is { } failure)
         {
-            try
-            {
-                _state.Store.Commit(tx.Changes);
-                Commits++;
-            }
-            catch (Exception failure)
-            {
-                if (_state.Store.IsFatal(failure))
-                    _options.OnFatal("The engine's data could not be synced to disk; going on could lose acknowledged data.", failure);
-                EngineLog.CommitFailed(_log, failure);
-                tx.RollBack();
-                foreach (var command in batch)
-                    command.Fail(new RpcFailure(RpcStatus.Unavailable, $"The engine could not write to its disk: {failure.Message}"));
-                return;
-            }
+            tx.RollBack();
+            foreach (var command in batch)
+                command.Fail(new RpcFailure(RpcStatus.Unavailable, $"The engine could not write to its disk: {failure.Message}"));
+            return;
         }
 
         tx.Release();
         foreach (var command in batch)
             command.Release();
+    }
+
+    /// <summary>Null when all of it is on disk.</summary>
+    Exception? Write(StoreBatch changes)
+    {
+        var started = _options.TimeProvider.GetTimestamp();
+        try
+        {
+            _state.Store.Commit(changes);
+        }
+        catch (Exception failure)
+        {
+            if (failure is StoreDamagedException)
+                End(failure.Message, failure);
+            else if (_state.Store.IsFatal(failure))
+                End("The engine's data could not be synced to disk; going on could lose acknowledged data. See to the disk, then start the process again.", failure);
+            _disk.OnFailed(failure);
+            return failure;
+        }
+
+        Commits++;
+        _disk.OnCommitted(_options.TimeProvider.GetElapsedTime(started));
+        return null;
     }
 
     static RpcFailure Stopped() => new(RpcStatus.Unavailable, "The engine is shutting down.");

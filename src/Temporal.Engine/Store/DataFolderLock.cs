@@ -17,7 +17,10 @@ sealed class DataFolderLock : IDisposable
         catch (IOException failure)
         {
             throw new EngineStartException(
-                $"{dataDirectory} is in use by another engine (its lock {path} is held). Stop that engine, or use another data folder.", failure);
+                $"{dataDirectory} is in use by another engine (its lock {path} is held). Stop that engine, or use another data folder.", failure)
+            {
+                IsInUse = true,
+            };
         }
     }
 

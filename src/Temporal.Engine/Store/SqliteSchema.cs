@@ -2,10 +2,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Temporal.Engine;
 
-/// <summary>The engine's tables. Times are Unix nanoseconds, UTC.</summary>
+/// <summary>
+/// The engine's tables. Times are Unix nanoseconds, UTC. A checksum is the CRC-32C of the blob beside it; null in a row that an
+/// older program wrote.
+/// </summary>
 static class SqliteSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>In the header of the file, so that a database of another program is known at sight.</summary>
+    public const int ApplicationId = 0x4D454E47;
 
     const string Create = """
         create table run (
@@ -19,7 +25,8 @@ static class SqliteSchema
           next_event_id integer not null,
           history_size integer not null,
           create_request_id text not null,
-          side_record blob not null
+          side_record blob not null,
+          checksum integer
         );
         create index run_by_workflow on run (namespace_id, workflow_id, run_key desc);
         create index run_open on run (run_key) where status = 1;
@@ -29,6 +36,7 @@ static class SqliteSchema
           first_event_id integer not null,
           last_event_id integer not null,
           content blob not null,          -- a temporal.api.history.v1.History
+          checksum integer,
           primary key (run_key, first_event_id)
         ) without rowid;
 
@@ -74,28 +82,68 @@ static class SqliteSchema
           kind text not null,
           key text not null,
           content blob not null,
+          checksum integer,
           primary key (kind, key)
         ) without rowid;
+
+        """ + CreatePosition;
+
+    // One row: how many commits the file has seen. See CommitMark.
+    const string CreatePosition = """
+        create table position (
+          one integer primary key check (one = 1),
+          commits integer not null
+        );
+        insert into position values (1, 0);
+
         """;
 
-    /// <summary>Makes the tables in an empty file; refuses a file of a newer program.</summary>
+    /// <summary>What leads from each version to the next; the first entry leads from version 1.</summary>
+    static readonly string[] Migrations =
+    [
+        """
+        alter table run add column checksum integer;
+        alter table history add column checksum integer;
+        alter table document add column checksum integer;
+
+        """ + CreatePosition,
+    ];
+
+    /// <summary>Makes the tables in an empty file, or brings those of an older program up to date: all of it or nothing.</summary>
     public static void Ensure(SqliteConnection connection, string path)
     {
-        var found = (int)(long)Scalar(connection, "pragma user_version");
+        var found = VersionOf(connection, path);
         if (found == Version)
             return;
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = (found == 0 ? Create : string.Concat(Migrations[(found - 1)..]))
+            + $"pragma application_id = {ApplicationId}; pragma user_version = {Version};";
+        command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    /// <summary>The file's schema; 0 for an empty file.</summary>
+    /// <exception cref="EngineStartException">It belongs to a newer or to another program.</exception>
+    public static int VersionOf(SqliteConnection connection, string path)
+    {
+        var found = (int)(long)Scalar(connection, "pragma user_version");
         if (found > Version)
         {
             throw new EngineStartException(
                 $"{path} was written by a newer program (schema {found}, this program knows {Version}). Start the newer program, or use another data folder.");
         }
 
-        using var transaction = connection.BeginTransaction();
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = Create + $"pragma user_version = {Version};";
-        command.ExecuteNonQuery();
-        transaction.Commit();
+        var isEmpty = (long)Scalar(connection, "select count(*) from sqlite_schema") == 0;
+        var isOurs = found > 0 && (long)Scalar(connection, "select count(*) from sqlite_schema where name in ('run', 'history')") == 2;
+        if (!isEmpty && !isOurs)
+        {
+            throw new EngineStartException(
+                $"{path} is a database of another program. Nothing was changed. Move it away, or use another data folder.");
+        }
+
+        return found;
     }
 
     public static object Scalar(SqliteConnection connection, string sql)

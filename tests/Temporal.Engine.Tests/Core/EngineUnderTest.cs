@@ -14,11 +14,21 @@ sealed class EngineUnderTest : IAsyncDisposable
 {
     public const string Queue = "queue";
 
-    readonly string _folder = Directory.CreateTempSubdirectory("engine-core-").FullName;
+    readonly string _folder;
+    readonly bool _ownsFolder;
     TemporalEngine? _engine;
     RpcChannel? _channel;
 
-    public ManualTime Time { get; } = new();
+    /// <summary>An engine that is not open yet, on a new folder.</summary>
+    public EngineUnderTest()
+        : this(Directory.CreateTempSubdirectory("engine-core-").FullName, new())
+    {
+        _ownsFolder = true;
+    }
+
+    EngineUnderTest(string folder, ManualTime time) => (_folder, Time) = (folder, time);
+
+    public ManualTime Time { get; }
 
     public FaultyStore Store { get; private set; } = null!;
 
@@ -28,9 +38,20 @@ sealed class EngineUnderTest : IAsyncDisposable
 
     public string Folder => _folder;
 
+    /// <summary>What the engine has logged.</summary>
+    public LogLines Log { get; } = new();
+
     public static async Task<EngineUnderTest> StartAsync()
     {
         var test = new EngineUnderTest();
+        await test.OpenAsync();
+        return test;
+    }
+
+    /// <summary>An engine on what another one has left, at this time.</summary>
+    public static async Task<EngineUnderTest> StartAsync(string folder, ManualTime time)
+    {
+        var test = new EngineUnderTest(folder, time);
         await test.OpenAsync();
         return test;
     }
@@ -42,6 +63,7 @@ sealed class EngineUnderTest : IAsyncDisposable
             DataDirectory = _folder,
             Listen = null,
             TimeProvider = Time,
+            LoggerFactory = Log,
             OnFatal = (message, _) => Fatal.Add(message),
         };
         _engine = await TemporalEngine.StartAsync(options, store => Store = new FaultyStore(store), CancellationToken.None);
@@ -60,13 +82,14 @@ sealed class EngineUnderTest : IAsyncDisposable
             await _channel.DisposeAsync();
         if (_engine is not null)
             await _engine.DisposeAsync();
-        _engine = null;
+        (_channel, _engine) = (null, null);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_ownsFolder)
+            Directory.Delete(_folder, recursive: true);
     }
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request)
