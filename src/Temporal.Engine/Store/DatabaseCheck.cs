@@ -41,33 +41,33 @@ static class DatabaseCheck
         return findings;
     }
 
-    static List<string> Structure(SqliteConnection connection, int findingsMax)
+    static List<string> Structure(SqliteConnection connection, int findingsMax) => Find(connection, $"pragma quick_check({findingsMax})", reader =>
+        reader.GetString(0) is var line and not "ok" ? line.ReplaceLineEndings("; ") : null);
+
+    static List<string> Values(SqliteConnection connection, string sql, string what) => Find(connection, sql, reader =>
+        Checksum.Of(reader.GetFieldValue<byte[]>(0)) == reader.GetInt64(1) ? null : $"the checksum of {what} {reader.GetValue(2)} is wrong");
+
+    static List<string> Find(SqliteConnection connection, string sql, Func<SqliteDataReader, string?> findingIn)
     {
+        var findings = new List<string>();
         try
         {
             using var command = connection.CreateCommand();
-            command.CommandText = $"pragma quick_check({findingsMax})";
+            command.CommandText = sql;
             using var reader = command.ExecuteReader();
-            var lines = new List<string>();
-            while (reader.Read())
-                lines.Add(reader.GetString(0).ReplaceLineEndings("; "));
-            return lines is ["ok"] ? [] : lines;
+            while (findings.Count < FindingsMax && reader.Read())
+            {
+                if (findingIn(reader) is { } finding)
+                    findings.Add(finding);
+            }
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == 11)
+        catch (SqliteException failure) when (failure.SqliteErrorCode == Corrupt)
         {
-            return [failure.Message];
+            findings.Add(failure.Message);
         }
+
+        return findings;
     }
 
-    static IEnumerable<string> Values(SqliteConnection connection, string sql, string what)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            if (Checksum.Of(reader.GetFieldValue<byte[]>(0)) != reader.GetInt64(1))
-                yield return $"the checksum of {what} {reader.GetValue(2)} is wrong";
-        }
-    }
+    const int Corrupt = 11;
 }

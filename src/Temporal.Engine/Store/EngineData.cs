@@ -75,7 +75,7 @@ public static class EngineData
         // Before the database: a running engine may write both in between.
         var mark = CommitMark.Read(dataDirectory);
         var report = Read(path);
-        return report.Commits >= mark
+        return report.Commits >= mark || report.Damage.Count > 0
             ? report
             : report with { Damage = [.. report.Damage, $"the last {mark - report.Commits} commits are missing; the log {path}-wal was cut off or removed"] };
     }

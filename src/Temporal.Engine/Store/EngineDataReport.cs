@@ -25,7 +25,9 @@ public sealed record EngineDataReport(
         var schema = (int)Number(connection, "pragma user_version");
         var damage = DatabaseCheck.Whole(connection, schema);
         // A broken page may make any count fail; the damage says it all then.
-        var counts = damage.Count > 0 ? new long[7] :
+        if (damage.Count > 0)
+            return new(path, schema, new FileInfo(path).Length, LengthOf(path + "-wal"), 0, 0, 0, 0, 0, 0, null, damage);
+        long[] counts =
         [
             schema < 2 ? 0 : Number(connection, "select commits from position"),
             Number(connection, "select count(*) from run where status = 1"),

@@ -69,18 +69,6 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task A_damaged_database_is_refused()
-    {
-        await using var engine = await StartAsync();
-        await engine.StopAsync();
-        await File.WriteAllTextAsync(Path.Combine(engine.Folder, "engine.db"), new string('x', 8192), CancellationToken.None);
-
-        var refused = await Assert.ThrowsAsync<EngineStartException>(engine.OpenAsync);
-
-        Assert.Contains("cannot be opened", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_timer_that_cannot_be_applied_does_not_hold_up_requests_or_other_timers()
     {
         await using var engine = await StartAsync();

@@ -66,7 +66,7 @@ sealed class EngineUnderTest : IAsyncDisposable
             LoggerFactory = Log,
             OnFatal = (message, _) => Fatal.Add(message),
         };
-        _engine = await TemporalEngine.StartAsync(options, store => Store = new FaultyStore(store), CancellationToken.None);
+        _engine = await TemporalEngine.StartAsync(options, store => Store = new FaultyStore(store, Time), CancellationToken.None);
         _channel = RpcChannel.Connect(new() { Address = _engine.Address });
     }
 

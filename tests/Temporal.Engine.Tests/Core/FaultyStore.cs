@@ -3,9 +3,12 @@ using Temporalio.Api.History.V1;
 
 namespace Temporal.Engine.Tests;
 
-/// <summary>A store whose commits fail when the test says so.</summary>
-sealed class FaultyStore(IEngineStore inner) : IEngineStore
+/// <summary>A store whose commits fail or are slow when the test says so.</summary>
+sealed class FaultyStore(IEngineStore inner, ManualTime time) : IEngineStore
 {
+    /// <summary>How long each commit takes, on the test's clock.</summary>
+    public TimeSpan Delay { get; set; }
+
     public Exception? FailWith { get; set; }
 
     public bool FailureIsFatal { get; set; }
@@ -16,10 +19,12 @@ sealed class FaultyStore(IEngineStore inner) : IEngineStore
     {
         if (FailWith is { } failure)
             throw failure;
+        if (Delay > TimeSpan.Zero)
+            time.Advance(Delay);
         inner.Commit(batch);
     }
 
-    public bool IsFatal(Exception failure) => FailureIsFatal;
+    public bool IsFatal(Exception failure) => FailureIsFatal || inner.IsFatal(failure);
 
     public long LastRunKey() => inner.LastRunKey();
 
