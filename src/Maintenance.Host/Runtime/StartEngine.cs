@@ -31,7 +31,7 @@ static class StartEngine
         }
         catch (EngineStartException ex)
         {
-            throw new CommandFailure(ExitCode.CannotCreate, ex.Message);
+            throw new CommandFailure(ex.IsInUse ? ExitCode.Busy : ExitCode.CannotCreate, ex.Message);
         }
         catch (Exception ex) when (ex is UnauthorizedAccessException)
         {

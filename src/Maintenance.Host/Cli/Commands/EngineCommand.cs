@@ -10,6 +10,7 @@ static class EngineCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("engine", "Run only the embedded Temporal-compatible server, on the data folder's own `engine` database");
+        EngineDataCommands.AddTo(command, terminal);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
