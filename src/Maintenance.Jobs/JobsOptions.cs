@@ -22,6 +22,12 @@ public sealed record JobsOptions
     /// <summary>The messages that go out when a wait for a person begins.</summary>
     public Func<Runs.ApprovalNotice, IReadOnlyList<OutboxMessage>> MessagesOfApproval { get; init; } = _ => [];
 
+    /// <summary>The C# activities that <c>activity</c> steps may name on this host.</summary>
+    public IReadOnlyList<Temporalio.Activities.ActivityDefinition> Plugins { get; init; } = [];
+
+    /// <summary>Where the host says which boot it is; another file only in tests.</summary>
+    public string BootIdFile { get; init; } = Restarts.RestartActivities.KernelBootId;
+
     public Runs.RunLimits Limits { get; init; } = new();
 
     public string HostQueue => TaskQueues.OfHost(HostId);

@@ -1,6 +1,8 @@
 using Maintenance.Jobs.Attempts;
 using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Calls;
 using Maintenance.Jobs.Recovery;
+using Maintenance.Jobs.Restarts;
 using Maintenance.Jobs.Runs;
 using Maintenance.Jobs.Steps;
 using Maintenance.Records;
@@ -17,7 +19,10 @@ namespace Maintenance.Jobs;
 public sealed class JobsRuntime : IDisposable
 {
     readonly ControlActivities? _control;
+    readonly ClockActivities? _clock;
     readonly StepActivities _steps;
+    readonly CallActivities _calls;
+    readonly RestartActivities _restarts;
     readonly AttemptKeeper _recovery;
 
     /// <param name="store">Null on a host that only runs steps and has no database.</param>
@@ -28,6 +33,9 @@ public sealed class JobsRuntime : IDisposable
         Attempts = new AttemptHost(options.ToAttemptHost(), time, loggers.CreateLogger<AttemptHost>());
         var orphans = new OrphanedAttempts();
         _steps = new StepActivities(Attempts, store, orphans, time, loggers.CreateLogger<StepActivities>());
+        _calls = new CallActivities(options, new PluginActivities(options.Plugins), time, loggers.CreateLogger<CallActivities>());
+        _restarts = new RestartActivities(options.BootIdFile, time);
+        _clock = store is null ? null : new ClockActivities(store, time);
         _recovery = new AttemptKeeper(client, Attempts, store, orphans, time, loggers.CreateLogger<AttemptKeeper>());
         _control = store is null
             ? null
@@ -49,12 +57,15 @@ public sealed class JobsRuntime : IDisposable
         worker.AddWorkflow<RecordRunWorkflow>();
         worker.AddAllActivities(
             _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
+        worker.AddAllActivities(_clock!);
     }
 
     /// <summary>For the queue of this host, <see cref="JobsOptions.HostQueue"/>: the scripts.</summary>
     public void AddHost(TemporalWorkerOptions worker)
     {
         worker.AddAllActivities(_steps);
+        worker.AddAllActivities(_calls);
+        worker.AddAllActivities(_restarts);
         // A script hears of its cancellation by a heartbeat; without a bound the client library sends one in 24 seconds.
         worker.MaxHeartbeatThrottleInterval = StepActivities.HeartbeatInterval;
     }

@@ -29,6 +29,9 @@ public interface IRunStore : IAsyncDisposable
     Task<RunLookup> FindRunAsync(string idOrPrefix, CancellationToken cancellationToken);
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How long the step took in its last successful runs, newest first.</summary>
+    Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, int limit, CancellationToken cancellationToken);
+
     /// <summary>Stores an attempt's whole (redacted) output, where the worker that ran it can reach the database.</summary>
     Task PutFullOutputAsync(
         string executionRunId, string activityId, string text, DateTimeOffset now, CancellationToken cancellationToken);

@@ -22,4 +22,11 @@ public static class RunMemo
 
     /// <summary>Who asked for a manual start.</summary>
     public const string Requester = "maintenance.requester";
+
+    /// <summary>Id of the host that runs the steps which name none; with <see cref="HostName"/>. Given by a <c>job</c> step to its run.</summary>
+    public const string Host = "maintenance.host";
+    public const string HostName = "maintenance.hostName";
+
+    /// <summary>How many <c>job</c> steps stand between this run and one that nobody's step started.</summary>
+    public const string Depth = "maintenance.depth";
 }

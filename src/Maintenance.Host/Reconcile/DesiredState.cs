@@ -48,6 +48,7 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
     static List<DesiredJob> ReadJobs(string jobsDirectory, List<Problem> problems)
     {
         var jobs = new List<DesiredJob>();
+        problems.AddRange(JobFolder.InventoryProblems(jobsDirectory));
         foreach (var name in JobFolder.List(jobsDirectory))
         {
             var read = JobFolder.Read(jobsDirectory, name);

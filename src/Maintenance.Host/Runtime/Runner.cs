@@ -105,6 +105,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     {
         StateFolder = state.Path,
         HostId = state.HostId,
+        Plugins = Plugins.Of(settings.Worker),
         MessagesOf = reports.Of,
         MessagesOfApproval = notice => reports.OfApproval(notice.RunId, notice.WorkflowId, notice.Job, notice.Approval),
     };

@@ -99,6 +99,9 @@ sealed record WorkerSettings
     /// <summary>Workflows kept in memory between their tasks, 0 to 100,000.</summary>
     public int MaxCachedWorkflows { get; init; } = 1_000;
 
+    /// <summary>Assemblies with C# activities for <c>activity</c> steps, separated by colons.</summary>
+    public string Plugins { get; init; } = "";
+
     /// <summary>How long a stop waits for work in progress; scripts go on without the worker and are found again.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 }

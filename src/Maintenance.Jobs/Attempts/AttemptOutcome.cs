@@ -10,6 +10,8 @@ namespace Maintenance.Jobs.Attempts;
 [JsonDerivedType(typeof(Cancelled), "cancelled")]
 [JsonDerivedType(typeof(CouldNotStart), "couldNotStart")]
 [JsonDerivedType(typeof(Unknown), "unknown")]
+[JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(Failed), "failed")]
 public abstract record AttemptOutcome
 {
     AttemptOutcome()
@@ -35,8 +37,16 @@ public abstract record AttemptOutcome
     /// <summary>The script ran, and nobody saw how it ended.</summary>
     public sealed record Unknown(string Reason) : AttemptOutcome;
 
+    /// <summary>What has no exit code did what it should.</summary>
+    public sealed record Done : AttemptOutcome;
+
+    /// <summary>
+    /// What has no exit code did not: a request, a statement, another job. <paramref name="Final"/> means that another try is pointless.
+    /// </summary>
+    public sealed record Failed(string Reason, bool Final) : AttemptOutcome;
+
     [JsonIgnore]
-    public bool Succeeded => this is Exited { Code: 0 };
+    public bool Succeeded => this is Exited { Code: 0 } or Done;
 
     /// <summary>As a person would say it in the list of attempts.</summary>
     public sealed override string ToString() => this switch
@@ -48,6 +58,8 @@ public abstract record AttemptOutcome
         Cancelled c => $"cancelled: {c.Reason}",
         CouldNotStart c => $"could not start ({c.Error}): {c.Message}",
         Unknown u => $"outcome unknown: {u.Reason}",
+        Done => "succeeded",
+        Failed f => f.Reason,
         _ => throw new InvalidOperationException($"{GetType()} has no text."),
     };
 }

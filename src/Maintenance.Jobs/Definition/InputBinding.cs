@@ -36,20 +36,14 @@ public static class InputBinding
 
     static void Take(InputDefinition input, JsonElement value, Dictionary<string, string> values, List<string> problems)
     {
-        var (kind, text) = value.ValueKind switch
-        {
-            JsonValueKind.String => (NodeKind.String, value.GetString() ?? ""),
-            JsonValueKind.Number => (NodeKind.Number, value.GetRawText()),
-            JsonValueKind.True => (NodeKind.Boolean, "true"),
-            JsonValueKind.False => (NodeKind.Boolean, "false"),
-            JsonValueKind.Array => (NodeKind.Array, ""),
-            _ => (NodeKind.Object, ""),
-        };
-        if (InputRules.Text(input, kind, text, out var wrong) is { } seen)
+        if (InputRules.Text(input, NodeOf(value), out var wrong) is { } seen)
             values[input.Name] = seen;
         else
             problems.Add($"The input '{input.Name}' {wrong}");
     }
+
+    static Node NodeOf(JsonElement value) =>
+        NodeParser.Parse(value.GetRawText(), new ProblemList("input", "JOB")) ?? throw new InvalidOperationException("An element that was parsed once cannot be parsed.");
 
     static string Example(JobDefinition job) =>
         "{" + string.Join(", ", job.Input.Where(i => i.Default is null).Take(3).Select(i => $"\"{i.Name}\": …")) + "}";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Maintenance.Schedules;
 
@@ -7,6 +8,8 @@ namespace Maintenance.Jobs.Definition;
 static partial class InputReader
 {
     static readonly TimeSpan _patternTimeLimit = TimeSpan.FromSeconds(1);
+
+    public static readonly IReadOnlyList<string> TypeNames = ["string", "int", "number", "bool", "duration", "date", "list", "enum", "secret"];
 
     public static IReadOnlyList<InputDefinition> Read(ObjectReader job, ProblemList problems)
     {
@@ -26,22 +29,25 @@ static partial class InputReader
 
     static InputDefinition Read(string name, ObjectReader reader, ProblemList problems)
     {
-        var type = reader.OneOf("type", "string", "int", "bool", "duration", "secret");
         _ = reader.Required("type");
+        var type = reader.OneOf("type", TypeNames) is { } word ? System.Enum.Parse<InputType>(word, ignoreCase: true) : InputType.String;
         var input = new InputDefinition
         {
             Name = name,
-            Type = type switch { "int" => InputType.Int, "bool" => InputType.Bool, "duration" => InputType.Duration, "secret" => InputType.Secret, _ => InputType.String },
+            Type = type,
             Enum = reader.Strings("enum"),
             Pattern = ReadPattern(reader, problems),
-            Min = reader.Int("min"),
-            Max = reader.Int("max"),
+            Min = ReadBound(reader, "min", type),
+            Max = ReadBound(reader, "max", type),
             Description = reader.String("description") ?? "",
         };
+        if (type == InputType.Enum && input.Enum.Count == 0)
+            problems.Add(reader.Node, ReadingCodes.MissingMember, $"The input '{name}' is an enum without values.", """Add "enum": ["a", "b"].""");
+        CheckBounds(input, reader, problems);
         string? fallback = null;
         if (reader.Value("default") is { } given)
         {
-            fallback = InputRules.Text(input, given.Kind, given.Text, out var wrong);
+            fallback = InputRules.Text(input, given, out var wrong);
             if (fallback is null)
                 problems.Add(
                     given, JobCodes.BadDefault, $"The default of '{name}' {wrong}",
@@ -50,6 +56,36 @@ static partial class InputReader
 
         reader.Close();
         return input with { Default = fallback };
+    }
+
+    /// <summary>In the words of the input's type: a number, a length of time, a date, a number of items.</summary>
+    static double? ReadBound(ObjectReader reader, string member, InputType type) => type switch
+    {
+        InputType.Duration => reader.Duration(member)?.TotalSeconds,
+        InputType.Date => ReadDate(reader, member),
+        InputType.Int or InputType.List => reader.Int(member),
+        _ => reader.Number(member),
+    };
+
+    static double? ReadDate(ObjectReader reader, string member)
+    {
+        if (reader.String(member) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date.DayNumber;
+        reader.Problems.Add(reader.Node.Find(member) ?? reader.Node, ReadingCodes.OutOfRange, $"'{text}' is no date.", "Write one such as 2026-12-24.");
+        return null;
+    }
+
+    static void CheckBounds(InputDefinition input, ObjectReader reader, ProblemList problems)
+    {
+        var bound = reader.Node.Find("min") ?? reader.Node.Find("max");
+        if (bound is not null && input.Type is (InputType.String or InputType.Bool or InputType.Secret or InputType.Enum))
+            problems.Add(
+                bound, JobCodes.NotForThisKind, $"An input of type {input.Type.ToString().ToLowerInvariant()} has no size to limit.",
+                "Use 'pattern' or 'enum' instead.");
+        if (input is { Min: { } min, Max: { } max } && min > max)
+            problems.Add(bound ?? reader.Node, ReadingCodes.OutOfRange, $"The smallest value of '{input.Name}' is larger than its largest.", "Exchange 'min' and 'max'.");
     }
 
     static string? ReadPattern(ObjectReader reader, ProblemList problems)

@@ -6,7 +6,6 @@ static class JobCodes
     public const int NoSteps = 20;
     public const int DuplicateName = 21;
     public const int NoKind = 22;
-    public const int KindNotBuilt = 23;
     public const int FileMissing = 24;
     public const int NotExecutable = 25;
     public const int NoInterpreter = 26;
@@ -21,4 +20,8 @@ static class JobCodes
     public const int NotYet = 36;
     public const int OutsideFolder = 37;
     public const int NotForThisKind = 38;
+    public const int BadCondition = 39;
+    public const int NoInventory = 40;
+    public const int ReferenceInStatement = 41;
+    public const int UnknownJob = 42;
 }

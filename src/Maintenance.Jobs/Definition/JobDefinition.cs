@@ -9,88 +9,21 @@ public sealed record JobDefinition
     public required string Name { get; init; }
     public string Description { get; init; } = "";
     public IReadOnlyList<InputDefinition> Input { get; init; } = [];
+
+    /// <summary>What the run as a whole gives: to its record, and to a <c>job</c> step that started it. Name to text with references.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
     public TimeSpan Timeout { get; init; } = JobDefaults.RunTimeout;
     public required IReadOnlyList<StepDefinition> Steps { get; init; }
     public IReadOnlyList<StepDefinition> Finally { get; init; } = [];
 
+    /// <summary>True when a step chooses hosts by the inventory, which then is part of the job's bundle.</summary>
+    public bool NeedsInventory => Steps.Concat(Finally).Any(s => s.ForEach?.Hosts is not null || s.RunsOnAny is not null);
+
+    /// <summary>Every script of the job's folder that a step names.</summary>
+    public IEnumerable<string> ScriptNames() => Steps.Concat(Finally).SelectMany(s => s.ScriptNames()).Distinct();
+
     /// <summary>Every file of the job's folder that a step names: scripts, undo scripts and further files.</summary>
-    public IEnumerable<string> FileNames() =>
-        Steps.Concat(Finally).SelectMany(s => (string?[])[s.Run?.Script, s.Undo, .. s.Run?.Files ?? []]).OfType<string>().Distinct();
-}
-
-/// <summary>Exactly one of <see cref="Run"/>, <see cref="Approval"/> and <see cref="Wait"/> is set: the kind of the step.</summary>
-public sealed record StepDefinition
-{
-    public required string Name { get; init; }
-    public RunStep? Run { get; init; }
-    public ApprovalStep? Approval { get; init; }
-    public WaitStep? Wait { get; init; }
-
-    /// <summary>How long one attempt may take.</summary>
-    public TimeSpan Timeout { get; init; } = JobDefaults.StepTimeout;
-    public RetryPlan Retry { get; init; } = new();
-    public bool ContinueOnFailure { get; init; }
-
-    /// <summary>Running it twice does no harm.</summary>
-    public bool Idempotent { get; init; }
-    public OnUnknown OnUnknown { get; init; } = OnUnknown.Fail;
-
-    /// <summary>A script that takes the effects of this step back; it sees the step's environment.</summary>
-    public string? Undo { get; init; }
-
-    /// <summary>Says that the step proves the job's result; shown as such.</summary>
-    public bool Verify { get; init; }
-
-    public string Kind => Run is not null ? StepKinds.Run : Approval is not null ? StepKinds.Approval : StepKinds.Wait;
-}
-
-public sealed record RunStep
-{
-    public required string Script { get; init; }
-    public IReadOnlyList<string> Arguments { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyList<string> Files { get; init; } = [];
-    public TimeSpan StopGrace { get; init; } = JobDefaults.StopGrace;
-
-    /// <summary>Id of the host whose queue gets the step; null means the host that began the run.</summary>
-    public string? RunsOn { get; init; }
-}
-
-public sealed record ApprovalStep
-{
-    public required string Message { get; init; }
-    public TimeSpan Timeout { get; init; } = JobDefaults.ApprovalTimeout;
-
-    /// <summary>Nobody answering in time lets the run go on instead of failing it.</summary>
-    public bool ContinueOnTimeout { get; init; }
-}
-
-public sealed record WaitStep
-{
-    public required TimeSpan For { get; init; }
-}
-
-/// <summary>How often and after which pauses a step is tried; never applied to troubles of the runner itself.</summary>
-public sealed record RetryPlan
-{
-    public int Attempts { get; init; } = 1;
-    public TimeSpan Initial { get; init; } = JobDefaults.RetryInitial;
-    public double Backoff { get; init; } = JobDefaults.RetryBackoff;
-    public TimeSpan Max { get; init; } = JobDefaults.RetryMax;
-
-    /// <summary>Exit codes that say that another try is pointless.</summary>
-    public IReadOnlyList<int> StopOnExitCodes { get; init; } = [];
-
-    /// <summary>When not empty, only these exit codes are tried again.</summary>
-    public IReadOnlyList<int> OnlyOnExitCodes { get; init; } = [];
-}
-
-public enum OnUnknown
-{
-    Fail,
-    Retry,
-    Ask,
+    public IEnumerable<string> FileNames() => Steps.Concat(Finally).SelectMany(s => s.FileNames()).Distinct();
 }
 
 public enum InputType
@@ -100,6 +33,10 @@ public enum InputType
     Bool,
     Duration,
     Secret,
+    Number,
+    Date,
+    List,
+    Enum,
 }
 
 public sealed record InputDefinition
@@ -107,25 +44,17 @@ public sealed record InputDefinition
     public required string Name { get; init; }
     public required InputType Type { get; init; }
 
-    /// <summary>As scripts will see it; null when the input must be given.</summary>
+    /// <summary>As scripts will see it (a list as JSON); null when the input must be given.</summary>
     public string? Default { get; init; }
+
+    /// <summary>The allowed values; of a list, the allowed items.</summary>
     public IReadOnlyList<string> Enum { get; init; } = [];
     public string? Pattern { get; init; }
-    public long? Min { get; init; }
-    public long? Max { get; init; }
+
+    /// <summary>In the unit of <see cref="InputRules.Measure"/>: the number itself, seconds, days since 0001-01-01, items of a list.</summary>
+    public double? Min { get; init; }
+    public double? Max { get; init; }
     public string Description { get; init; } = "";
-}
-
-public static class StepKinds
-{
-    public const string Run = "run";
-    public const string Approval = "approval";
-    public const string Wait = "wait";
-
-    public static readonly IReadOnlyList<string> Built = [Run, Approval, Wait];
-
-    /// <summary>Named in the design and not there yet: refused by name, so that nobody looks for a typing slip.</summary>
-    public static readonly IReadOnlyList<string> Later = ["http", "sql", "job", "activity", "reboot"];
 }
 
 public static class JobDefaults
@@ -140,4 +69,15 @@ public static class JobDefaults
 
     /// <summary>A host that does not take a step for so long leaves the attempt unknown.</summary>
     public static readonly TimeSpan HostTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Between two looks at a condition.</summary>
+    public static readonly TimeSpan WaitInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>A condition that is not met for so long ends the wait.</summary>
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromHours(1);
+
+    /// <summary>A host, a service or the runner that is not back after so long leaves the step unknown.</summary>
+    public static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(15);
+    public const int HttpBytesMax = 1024 * 1024;
+    public const int SqlRowsMax = 1000;
 }

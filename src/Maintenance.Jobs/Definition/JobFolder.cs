@@ -34,6 +34,7 @@ public static class JobFolder
         }
 
         var files = ReadTexts(folder);
+        ReadInventory(jobsDirectory, files, problems);
         if (!files.Remove(FileName, out var text))
         {
             problems.Add(
@@ -44,12 +45,18 @@ public static class JobFolder
 
         var definition = JobReader.Read(name, text, problems, files);
         if (definition is not null)
+        {
             CheckModes(folder, definition, problems);
+            CheckChildren(jobsDirectory, definition, problems);
+        }
+
         if (definition is null || problems.Any)
             return problems.Result<JobSource>(null);
 
         var used = definition.FileNames().ToDictionary(f => f, f => files[f], StringComparer.Ordinal);
         used[FileName] = text;
+        if (definition.NeedsInventory)
+            used[Inventory.FileName] = files[Inventory.FileName];
         var source = new JobSource(definition, used);
         if (Bundles.JobBundle.Pack(source).Content.Length is var size && size > Records.BundleRecord.ContentBytesMax)
             problems.Add(
@@ -78,11 +85,40 @@ public static class JobFolder
         return texts;
     }
 
+    /// <summary>Beside the jobs' folders; a file of that name in a job's folder would be taken for it.</summary>
+    static void ReadInventory(string jobsDirectory, Dictionary<string, string> files, ProblemList problems)
+    {
+        if (files.Remove(Inventory.FileName))
+            problems.Add(
+                new Position(1, 1), JobCodes.OutsideFolder, "", $"'{Inventory.FileName}' is the name of the inventory, which lies beside the jobs' folders.",
+                "Move it there, or give the file another name.");
+        var path = Path.Combine(jobsDirectory, Inventory.FileName);
+        if (File.Exists(path))
+            files[Inventory.FileName] = File.ReadAllText(path);
+    }
+
+    /// <summary>The inventory's own problems; empty when there is none.</summary>
+    public static IReadOnlyList<Problem> InventoryProblems(string jobsDirectory)
+    {
+        var path = Path.Combine(jobsDirectory, Inventory.FileName);
+        return File.Exists(path) ? InventoryReader.Read(File.ReadAllText(path), path).Problems : [];
+    }
+
+    static void CheckChildren(string jobsDirectory, JobDefinition definition, ProblemList problems)
+    {
+        var jobs = List(jobsDirectory);
+        foreach (var step in definition.Steps.Concat(definition.Finally))
+        {
+            foreach (var child in new[] { step.Job, step.UndoStep?.Job, step.Check?.Job }.OfType<ChildJobStep>().Where(c => !jobs.Contains(c.Job)))
+                problems.Add(
+                    new Position(1, 1), JobCodes.UnknownJob, "", $"The step '{step.Name}' runs the job '{child.Job}', which does not exist.", NearestName.Suggest(child.Job, jobs));
+        }
+    }
+
     /// <summary>The runner does not need the bit, but whoever tries the script by hand does, and cron did: its absence is a slip.</summary>
     static void CheckModes(string folder, JobDefinition definition, ProblemList problems)
     {
-        var scripts = definition.Steps.Concat(definition.Finally).SelectMany(s => (string?[])[s.Run?.Script, s.Undo]).OfType<string>().Distinct();
-        foreach (var script in scripts)
+        foreach (var script in definition.ScriptNames())
         {
             var file = Path.Combine(folder, script);
             if (File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)

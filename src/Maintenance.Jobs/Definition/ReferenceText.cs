@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
-/// A text with <c>${…}</c> in it. What stands inside is only ever a reference (input.x, steps.a.outputs.b, steps.a.exitCode, run.id…),
+/// A text with <c>${…}</c> in it. What stands inside is only ever a reference (input.x, steps.a.outputs.b, run.id, item…),
 /// never code, and the result becomes an environment variable or an argument, never a piece of a shell line. <c>$${</c> is a literal
 /// <c>${</c>.
 /// </summary>
@@ -58,25 +58,4 @@ public static partial class ReferenceText
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_-]*$")]
     internal static partial Regex NamePattern();
-}
-
-/// <summary>
-/// One reference: <see cref="Scope"/> is input, steps or run; a step reference has the step in <see cref="Name"/> and the wish in <see
-/// cref="Member"/>.
-/// </summary>
-public sealed record Reference(string Scope, string Name, string Member)
-{
-    public static readonly IReadOnlyList<string> RunNames = ["id", "shortId", "job", "workflowId", "scheduleId", "dueAt", "startedAt", "cause", "requester", "host"];
-
-    public static Reference? Parse(string text) => text.Split('.') switch
-    {
-        ["input", var name] when IsName(name) => new Reference("input", name, ""),
-        ["run", var name] when IsName(name) => new Reference("run", name, ""),
-        ["steps", var step, "outputs", var output] when IsName(step) && IsName(output) => new Reference("steps", step, "outputs." + output),
-        ["steps", var step, "exitCode"] when IsName(step) => new Reference("steps", step, "exitCode"),
-        ["steps", var step, "status"] when IsName(step) => new Reference("steps", step, "status"),
-        _ => null,
-    };
-
-    static bool IsName(string text) => ReferenceText.NamePattern().IsMatch(text);
 }

@@ -10,20 +10,58 @@ namespace Maintenance.Jobs.Runs;
 /// <summary>One step: its kind, its attempts with their retries, its end.</summary>
 public sealed partial class JobRunWorkflow
 {
-    async Task RunStepAsync(StepDefinition step, int position, CancellationToken cancellation)
+    Task RunStepAsync(StepDefinition step, int position, CancellationToken cancellation) =>
+        RunFrameAsync(new StepFrame(step, position, cancellation));
+
+    async Task RunFrameAsync(StepFrame frame)
     {
-        var frame = new StepFrame(step, position, cancellation);
-        Progress.Change(position, s => s with { Status = StepStatus.Running, StartedAt = Now() });
-        var end = await RunKindAsync(frame);
-        Progress.WaitingFor = null;
-        Progress.Change(position, s => s with { Status = end.Status, Reason = end.Reason, FinishedAt = Now() });
+        Progress.Change(frame.Position, s => s with { Status = StepStatus.Running, StartedAt = Now() });
+        var end = await ControlAsync(frame);
+        Progress.Wait(frame.Position, null);
+        if (Progress.OpenApproval is null)
+            Progress.WaitingFor = null;
+        Progress.Change(frame.Position, s => s with { Status = end.Status, Reason = end.Reason, FinishedAt = Now() });
     }
+
+    /// <summary>What stands between a step and its kind: condition, targets, window.</summary>
+    async Task<StepEnd> ControlAsync(StepFrame frame)
+    {
+        // A condition about the item is asked for each target, any other once for the step.
+        var all = frame.Step.ForEach is { } plan && frame.Target is null ? plan : null;
+        if (frame.Step.When is { } when && ConditionEnd(frame, when, all is not null) is { } skipped)
+            return skipped;
+        if (all is not null)
+            return await RunTargetsAsync(frame, all);
+        if (frame.Step.Window is { } window && await WindowAsync(frame, window) is { } outside)
+            return outside;
+        return await RunKindAsync(frame);
+    }
+
+    /// <summary>Null when the step shall run.</summary>
+    StepEnd? ConditionEnd(StepFrame frame, string when, bool beforeTargets)
+    {
+        var condition = Condition.Parse(when);
+        var ofItem = condition.References().Any(r => r.Scope is "item" or "host");
+        if (frame.Step.ForEach is not null && beforeTargets == ofItem)
+            return null;
+        try
+        {
+            return condition.Holds(FactsOf(frame.Target).Value) ? null : new StepEnd(StepStatus.Skipped, $"was skipped: {when} does not hold");
+        }
+        catch (ConditionException wrong)
+        {
+            return new StepEnd(StepStatus.Failed, $"has a condition without meaning here: {wrong.Message} ({when})");
+        }
+    }
+
+    RunFacts FactsOf(Target? target) => new(Request, Begun, Progress.Steps, target);
 
     Task<StepEnd> RunKindAsync(StepFrame frame) => frame.Step switch
     {
         { Approval: { } approval } => AskAsync(frame, approval),
+        { Wait: { Command: { } command } wait } => WaitForConditionAsync(frame, wait, command),
         { Wait: { } wait } => WaitAsync(frame, wait),
-        { Run: not null } => TryAsync(frame),
+        { Run: not null } or { Http: not null } or { Sql: not null } or { Job: not null } or { Activity: not null } => TryAsync(frame),
         _ => Task.FromResult(new StepEnd(StepStatus.Failed, "has a kind that this version does not know")),
     };
 
@@ -36,7 +74,9 @@ public sealed partial class JobRunWorkflow
             if (frame.Cancellation.IsCancellationRequested)
                 return new StepEnd(StepStatus.Cancelled, "was cancelled before its next attempt");
             var report = await AttemptAsync(frame, attempt);
-            Progress.AddAttempt(frame.Position, report.Record with { Number = attempt });
+            if (report.Outcome.Succeeded && frame.Step.Check is { } check)
+                report = await CheckedAsync(frame, check, attempt, report);
+            Progress.AddAttempt(frame.Position, report.Record with { Number = frame.Step.Check is null ? attempt : Progress.At(frame.Position).Attempts.Count + 1 });
             if (report.Outcome.Succeeded)
             {
                 Progress.Change(frame.Position, s => s with { Outputs = report.Outputs });
@@ -63,17 +103,35 @@ public sealed partial class JobRunWorkflow
                 return new StepEnd(StatusOf(report.Outcome), giveUp.Reason + LastWords.Of(report.Record.Output));
             case RetryDecision.Ask ask:
                 var name = Progress.At(position).Name;
+                // One question at a time: the answer to a run without a step's name would otherwise fit several.
+                await Workflow.WaitConditionAsync(() => Progress.OpenApproval is null, CancellationToken.None);
                 var answer = await AskPersonAsync(name, position, ask.Question, JobDefaults.ApprovalTimeout, frame.Cancellation);
+                Progress.WaitingFor = null;
                 return answer.Decision == ApprovalDecision.Approved
                     ? null
                     : new StepEnd(StepStatus.Unknown, $"{report.Outcome}; {Describe(answer)}");
-            case RetryDecision.Again again when await PauseAsync(frame, attempt, again.After):
+            case RetryDecision.Again again when await PauseAsync(frame, attempt, Jittered(frame.Step.Retry, again.After)):
                 return null;
             default:
                 var status = frame.Cancellation.IsCancellationRequested ? StepStatus.Cancelled : StatusOf(report.Outcome);
                 return new StepEnd(status, $"{report.Outcome}, and no time was left for another attempt");
         }
     }
+
+    /// <summary>The report of an attempt whose check has run: the check's own when that did not succeed.</summary>
+    async Task<StepReport> CheckedAsync(StepFrame frame, StepDefinition check, int attempt, StepReport report)
+    {
+        Progress.AddAttempt(frame.Position, report.Record with { Number = Progress.At(frame.Position).Attempts.Count + 1 });
+        var found = await AttemptAsync(frame with { Step = check }, attempt);
+        return found with
+        {
+            Outputs = report.Outputs.Concat(found.Outputs.Where(o => !report.Outputs.ContainsKey(o.Key))).ToDictionary(),
+            Record = found.Record with { Reason = $"verify: {found.Record.Reason ?? found.Outcome.ToString()}" },
+        };
+    }
+
+    static TimeSpan Jittered(RetryPlan plan, TimeSpan pause) =>
+        plan.Jitter > 0 ? pause * (1 - (plan.Jitter * Workflow.Random.NextDouble())) : pause;
 
     /// <summary>False when the run was cancelled or its time is over before the pause is.</summary>
     async Task<bool> PauseAsync(StepFrame frame, int attempt, TimeSpan pause)
@@ -83,17 +141,8 @@ public sealed partial class JobRunWorkflow
             return false;
         if (pause <= TimeSpan.Zero)
             return true;
-        Progress.WaitingFor = new WaitView { Kind = "retry", Step = step.Name, Message = $"attempt {attempt + 1}", Until = Now() + pause };
+        Progress.Wait(frame.Position, new WaitView { Kind = "retry", Step = step.Name, Message = $"attempt {attempt + 1}", Until = Now() + pause });
         return await SleepAsync(pause, frame.Cancellation);
-    }
-
-    async Task<StepEnd> WaitAsync(StepFrame frame, WaitStep wait)
-    {
-        var left = RunTimeLeft();
-        Progress.WaitingFor = new WaitView { Kind = "wait", Step = Progress.At(frame.Position).Name, Until = Now() + wait.For };
-        if (!await SleepAsync(Shorter(wait.For, left), frame.Cancellation))
-            return new StepEnd(StepStatus.Cancelled, "was cancelled");
-        return wait.For > left ? new StepEnd(StepStatus.TimedOut, "waits longer than the run may take") : StepEnd.Succeeded;
     }
 
     static async Task<bool> SleepAsync(TimeSpan time, CancellationToken cancellation)

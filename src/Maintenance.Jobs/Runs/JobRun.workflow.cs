@@ -23,6 +23,9 @@ public sealed partial class JobRunWorkflow
     RunProgress? _progress;
     BeginRequest? _request;
 
+    /// <summary>A verify step that failed and let the run go on: it is no green run for that.</summary>
+    string? _unproven;
+
     RunProgress Progress => _progress ?? throw new InvalidOperationException("The run has not begun.");
 
     BeginRequest Request => _request ?? throw new InvalidOperationException("The run has not begun.");
@@ -122,7 +125,7 @@ public sealed partial class JobRunWorkflow
         }
 
         if (Progress.Status == RunStatus.Running)
-            Progress.End(RunStatus.Succeeded, null);
+            Progress.End(_unproven is null ? RunStatus.Succeeded : RunStatus.Failed, _unproven);
         Progress.SkipPending(Progress.Status == RunStatus.Cancelled ? "the run was cancelled" : "an earlier step failed");
         if (Progress.Status is RunStatus.Failed or RunStatus.TimedOut)
             await UndoAsync();
@@ -136,12 +139,18 @@ public sealed partial class JobRunWorkflow
             Progress.End(
                 RunStatus.Cancelled,
                 $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
-        else if (record.Status != StepStatus.Succeeded && RunTimeLeft() <= TimeSpan.Zero)
+        else if (Green(record))
+            return;
+        else if (RunTimeLeft() <= TimeSpan.Zero)
             Progress.End(
                 RunStatus.TimedOut, $"The run's time limit of {Durations.Format(Begun.Job!.Timeout)} was over in step '{step.Name}'.");
-        else if (record.Status != StepStatus.Succeeded && !step.ContinueOnFailure)
+        else if (!step.ContinueOnFailure)
             Progress.End(RunStatus.Failed, $"Step '{step.Name}' {record.Reason}.");
+        else if (step.Verify)
+            _unproven ??= $"Step '{step.Name}', which verifies the result, {record.Reason}.";
     }
+
+    static bool Green(StepRecord record) => record.Status is StepStatus.Succeeded or StepStatus.Skipped;
 
     async Task UndoAsync()
     {
@@ -149,28 +158,45 @@ public sealed partial class JobRunWorkflow
         // Everything that began may have had effects, the failed step included.
         foreach (var record in Progress.Steps.Where(s => s.Part == StepPart.Main && s.Attempts.Count > 0).Reverse().ToList())
         {
-            var step = Begun.Job!.Steps.First(s => s.Name == record.Name);
-            if (step is not { Undo: { } script, Run: { } run })
-                continue;
-            var undo = step with { Run = run with { Script = script, Arguments = [] }, Undo = null, Retry = new RetryPlan(), OnUnknown = step.Idempotent ? OnUnknown.Retry : OnUnknown.Fail };
-            await RunAfterwardsAsync(undo, StepPart.Undo, $"undo-{step.Name}");
+            var step = Begun.Job!.Steps.First(s => s.Name == Progress.StepOf(record).Name);
+            if (UndoOf(step) is { } undo)
+                await RunAfterwardsAsync(undo, StepPart.Undo, $"undo-{record.Name}", _targets.GetValueOrDefault(record.Position));
         }
     }
+
+    static StepDefinition? UndoOf(StepDefinition step) => step switch
+    {
+        { UndoStep: { } undo } => undo,
+        { Undo: { } script, Run: { } run } => step with
+        {
+            Run = run with { Script = script, Text = null, Arguments = [] },
+            Undo = null,
+            Check = null,
+            Restarts = null,
+            IsReboot = false,
+            When = null,
+            Window = null,
+            ForEach = null,
+            Retry = new RetryPlan(),
+            OnUnknown = step.Idempotent ? OnUnknown.Retry : OnUnknown.Fail,
+        },
+        _ => null,
+    };
 
     async Task RunFinallyAsync()
     {
         Progress.Phase = "finally";
         foreach (var step in Begun.Job!.Finally)
-            await RunAfterwardsAsync(step, StepPart.Finally, step.Name);
+            await RunAfterwardsAsync(step, StepPart.Finally, step.Name, null);
     }
 
     /// <summary>Cleaning up runs to its end, also in a cancelled run and after the run's time.</summary>
-    async Task RunAfterwardsAsync(StepDefinition step, StepPart part, string name)
+    async Task RunAfterwardsAsync(StepDefinition step, StepPart part, string name, Target? target)
     {
         var position = Progress.Add(step, part, name);
-        await RunStepAsync(step, position, CancellationToken.None);
+        await RunFrameAsync(new StepFrame(step, position, CancellationToken.None) { Target = target });
         var record = Progress.At(position);
-        if (record.Status != StepStatus.Succeeded && !step.ContinueOnFailure)
+        if (!Green(record) && !step.ContinueOnFailure)
             EndAfterwards($"The {(part == StepPart.Undo ? "undo" : "finally")} step '{name}' {record.Reason}.");
     }
 
@@ -184,7 +210,7 @@ public sealed partial class JobRunWorkflow
 
     RunSummary Close()
     {
-        var summary = new RunSummary(Progress.Status, Progress.Reason);
+        var summary = new RunSummary(Progress.Status, Progress.Reason) { Outputs = Progress.DeclaredOutputs() };
         switch (Progress.Status)
         {
             case RunStatus.Succeeded or RunStatus.Skipped:
@@ -202,4 +228,8 @@ public sealed partial class JobRunWorkflow
 }
 
 /// <summary>What a closed run returns.</summary>
-public sealed record RunSummary(RunStatus Status, string? Reason);
+public sealed record RunSummary(RunStatus Status, string? Reason)
+{
+    /// <summary>As the job declares them; a <c>job</c> step of another run takes them over.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
+}

@@ -33,7 +33,7 @@ public abstract record RetryDecision
         // A retry because nobody knows is not one that the step's own policy allowed: it has its own, single, extra try at least.
         AttemptOutcome.Unknown when counted <= Math.Max(step.Retry.Attempts, 1) => new Again(DelayBefore(step.Retry, counted + 1)),
         AttemptOutcome.CouldNotStart { Passing: true } => runnerErrors < RunnerErrorsMax ? new Again(RunnerDelay(runnerErrors)) : new GiveUp($"{outcome} ({runnerErrors} times)"),
-        AttemptOutcome.CouldNotStart => new GiveUp($"{outcome}"),
+        AttemptOutcome.CouldNotStart or AttemptOutcome.Failed { Final: true } => new GiveUp($"{outcome}"),
         AttemptOutcome.Exited exited when step.Retry.StopOnExitCodes.Contains(exited.Code) => new GiveUp(
             $"{outcome}, which the step says not to try again"),
         AttemptOutcome.Exited exited when step.Retry.OnlyOnExitCodes is { Count: > 0 } only && !only.Contains(exited.Code) => new GiveUp($"{outcome}, which is not among the codes to try again"),

@@ -8,12 +8,16 @@ namespace Maintenance.Jobs.Runs;
 /// <summary>Decides at the start of a run whether it may be, and with what: bundle, input, host, due time.</summary>
 sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bundles)
 {
+    const int DepthMax = 8;
+
     public async Task<BeginResult> DecideAsync(BeginRequest request, CancellationToken cancellationToken)
     {
         var begun = WithOccurrence(request, Plain(request));
         if (begun.Skip is not null)
             return begun;
 
+        if (request.Depth > DepthMax)
+            return begun with { Refusal = $"The job '{request.Job}' was started by a job that was started by a job, {request.Depth} deep. Look for jobs that start each other." };
         if (request.InputProblem is { } problem)
             return begun with { Refusal = $"The input of the job '{request.Job}' is no JSON: {problem} Start it with a JSON object." };
 
@@ -24,10 +28,15 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         begun = begun with { BundleHash = hash, GitCommit = commit, Job = source.Definition };
         if (problems.Count > 0)
             return begun with { Refusal = $"The input does not fit the job '{request.Job}': {string.Join(' ', problems)}" };
-        return begun with { Input = values, Files = source.Files.Where(f => f.Key != JobFolder.FileName).ToDictionary() };
+        return begun with
+        {
+            Input = values,
+            Files = source.Files.Where(f => f.Key is not (JobFolder.FileName or Definition.Inventory.FileName)).ToDictionary(),
+            Inventory = source.Files.TryGetValue(Definition.Inventory.FileName, out var hosts) ? InventoryReader.Read(hosts, Definition.Inventory.FileName).Value! : Definition.Inventory.Empty,
+        };
     }
 
-    BeginResult Plain(BeginRequest request) => new()
+    BeginResult Plain(BeginRequest request) => OnHost(request, new()
     {
         Cause = CauseOf(request),
         ScheduleId = request.Memo.GetValueOrDefault(RunMemo.Schedule),
@@ -37,7 +46,12 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         HostQueue = options.HostQueue,
         TimeZoneVersion = Zones.DataVersion,
         Limits = options.Limits,
-    };
+    });
+
+    /// <summary>A run that was started for a host runs there.</summary>
+    static BeginResult OnHost(BeginRequest request, BeginResult begun) => request.Memo.GetValueOrDefault(RunMemo.Host) is { Length: > 0 } host
+        ? begun with { HostId = host, HostName = request.Memo.GetValueOrDefault(RunMemo.HostName, host), HostQueue = TaskQueues.OfHost(host) }
+        : begun;
 
     static RunCause CauseOf(BeginRequest request) => request.Memo.GetValueOrDefault(RunMemo.Cause) switch
     {

@@ -25,6 +25,9 @@ public sealed record BeginRequest
     /// <summary>The memo's texts by <see cref="Maintenance.Schedules.RunMemo"/> name.</summary>
     public IReadOnlyDictionary<string, string> Memo { get; init; } = new Dictionary<string, string>();
     public string? ParentRunId { get; init; }
+
+    [JsonIgnore]
+    public int Depth => int.TryParse(Memo.GetValueOrDefault(Maintenance.Schedules.RunMemo.Depth), out var depth) ? depth : 0;
 }
 
 /// <summary>What <c>begin</c> decided; from here on nothing of the run depends on files, clocks or databases that may change.</summary>
@@ -45,6 +48,9 @@ public sealed record BeginResult
     public required string HostQueue { get; init; }
     public string? TimeZoneVersion { get; init; }
     public RunLimits Limits { get; init; } = new();
+
+    /// <summary>The hosts as applied with the job; empty when no step chooses among them.</summary>
+    public Inventory Inventory { get; init; } = Inventory.Empty;
 
     /// <summary>Why the run cannot be: an unknown job, a wrong input. The run then fails with it.</summary>
     public string? Refusal { get; init; }

@@ -13,6 +13,9 @@ static class RunPolicies
     /// </summary>
     public static readonly TimeSpan InfrastructureAllowance = TimeSpan.FromHours(1);
 
+    /// <summary>Asking a host which boot or process it is.</summary>
+    public static readonly TimeSpan IdentityTimeLimit = TimeSpan.FromMinutes(5);
+
     public static RetryPolicy Infrastructure => new()
     {
         InitialInterval = TimeSpan.FromMilliseconds(100),

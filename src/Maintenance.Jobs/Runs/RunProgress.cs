@@ -11,13 +11,34 @@ public sealed class RunProgress(BeginRequest request)
 {
     readonly List<StepRecord> _steps = [];
     readonly List<ApprovalRecord> _approvals = [];
+    readonly Dictionary<int, WaitView> _waits = [];
+
+    /// <summary>Position of a target's record to that of its step.</summary>
+    readonly Dictionary<int, int> _stepOfTarget = [];
+    WaitView? _wait;
 
     public BeginResult? Begun { get; private set; }
     public RunStatus Status { get; private set; } = RunStatus.Running;
     public string? Reason { get; private set; }
     public string Phase { get; set; } = "begin";
-    public WaitView? WaitingFor { get; set; }
+
+    /// <summary>What the run as a whole waits for, else its only step that waits, else how many do.</summary>
+    public WaitView? WaitingFor
+    {
+        get => _wait ?? (_waits.Count == 0 ? null : _waits.MinBy(w => w.Key).Value);
+        set => _wait = value;
+    }
+
     public IReadOnlyList<StepRecord> Steps => _steps;
+
+    /// <summary>What one step, or one target of a step, waits for; null when it waits no more.</summary>
+    public void Wait(int position, WaitView? view)
+    {
+        if (view is null)
+            _waits.Remove(position);
+        else
+            _waits[position] = view;
+    }
 
     public ApprovalRecord? OpenApproval => _approvals.Find(a => a.Decision == ApprovalDecision.Waiting);
 
@@ -38,6 +59,20 @@ public sealed class RunProgress(BeginRequest request)
         return _steps.Count;
     }
 
+    /// <summary>A record for one target of a step; in the run's record it stands behind its step.</summary>
+    public int AddTarget(int step, Target target)
+    {
+        var of = At(step);
+        _steps.Add(new StepRecord
+        {
+            Position = _steps.Count + 1, Name = target.RecordName(of.Name), Kind = of.Kind, Part = of.Part, Status = StepStatus.Pending,
+        });
+        _stepOfTarget[_steps.Count] = step;
+        return _steps.Count;
+    }
+
+    public bool IsTarget(int position) => _stepOfTarget.ContainsKey(position);
+
     public StepRecord At(int position) => _steps[position - 1];
 
     public void Change(int position, Func<StepRecord, StepRecord> change) => _steps[position - 1] = change(_steps[position - 1]);
@@ -52,6 +87,9 @@ public sealed class RunProgress(BeginRequest request)
         if (index >= 0)
             _approvals[index] = answer(_approvals[index]);
     }
+
+    /// <summary>The step's own record, also for one of its targets.</summary>
+    public StepRecord StepOf(StepRecord record) => At(_stepOfTarget.GetValueOrDefault(record.Position, record.Position));
 
     public ApprovalRecord? ApprovalAt(int position) => _approvals.FindLast(a => a.Position == position);
 
@@ -93,11 +131,31 @@ public sealed class RunProgress(BeginRequest request)
         HostId = Begun?.HostId,
         HostName = Begun?.HostName,
         InputJson = request.Input?.GetRawText() ?? "{}",
-        Outputs = _steps.Where(s => s.Part == StepPart.Main).SelectMany(s => s.Outputs.Select(o => ($"{s.Name}.{o.Key}", o.Value))).ToDictionary(),
+        Outputs = AllOutputs(),
         TimeZoneVersion = Begun?.TimeZoneVersion,
-        Steps = OutputBudget.Apply(_steps),
-        Approvals = [.. _approvals],
+        Steps = OutputBudget.Apply([.. Arranged().Select((old, i) => At(old) with { Position = i + 1 })]),
+        Approvals = [.. _approvals.Select(a => a with { Position = Arranged().IndexOf(a.Position) + 1 })],
     };
+
+    /// <summary>The run's own outputs, as the job declares them.</summary>
+    public IReadOnlyDictionary<string, string> DeclaredOutputs() =>
+        Begun?.Job is { Outputs.Count: > 0 } job ? new RunFacts(request, Begun, _steps).Resolve(job.Outputs) : new Dictionary<string, string>();
+
+    Dictionary<string, string> AllOutputs()
+    {
+        var outputs = DeclaredOutputs().ToDictionary();
+        foreach (var step in _steps.Where(s => s.Part == StepPart.Main))
+        {
+            foreach (var (name, value) in step.Outputs)
+                outputs[$"{step.Name}.{name}"] = value;
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Positions in the order of the record: each step with its targets behind it.</summary>
+    List<int> Arranged() =>
+        [.. _steps.Select(s => s.Position).OrderBy(p => _stepOfTarget.GetValueOrDefault(p, p)).ThenBy(p => p)];
 
     public RunStatusView ToView() => new()
     {
@@ -109,14 +167,14 @@ public sealed class RunProgress(BeginRequest request)
         WaitingFor = WaitingFor,
         Steps =
         [
-            .. _steps.Select(s => new StepStatusView
+            .. Arranged().Select(At).Select(s => new StepStatusView
             {
                 Name = s.Name,
                 Kind = s.Kind,
                 Part = s.Part,
                 Status = s.Status,
                 Attempt = s.Status == StepStatus.Running ? s.Attempts.Count + 1 : s.Attempts.Count,
-                Attempts = Begun?.Job?.Steps.FirstOrDefault(d => d.Name == s.Name)?.Retry.Attempts ?? 1,
+                Attempts = Begun?.Job?.Steps.FirstOrDefault(d => d.Name == StepOf(s).Name)?.Retry.Attempts ?? 1,
                 StartedAt = s.StartedAt,
                 FinishedAt = s.FinishedAt,
                 Reason = s.Reason,

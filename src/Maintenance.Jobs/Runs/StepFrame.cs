@@ -4,7 +4,11 @@ using Maintenance.Records;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>One step on its way through the interpreter: what it declares, where its record is, and what cancels it.</summary>
-sealed record StepFrame(StepDefinition Step, int Position, CancellationToken Cancellation);
+sealed record StepFrame(StepDefinition Step, int Position, CancellationToken Cancellation)
+{
+    /// <summary>Set within a step with <c>forEach</c>.</summary>
+    public Target? Target { get; init; }
+}
 
 /// <summary>How a step, or one target of it, ended. The reason completes "Step 'x' …".</summary>
 sealed record StepEnd(StepStatus Status, string? Reason)

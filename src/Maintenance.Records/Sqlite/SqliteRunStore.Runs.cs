@@ -194,4 +194,19 @@ sealed partial class SqliteRunStore
         var rows = await ListAsync<RunRow>(sql, values, cancellationToken);
         return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
     }
+
+    public async Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, int limit, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select step.finished_at - step.started_at
+            from run
+            join step using (run_id)
+            where run.job = @job and step.name = @step and step.status = 'succeeded' and step.finished_at is not null
+            order by run.started_at desc
+            limit @limit
+            """;
+
+        var microseconds = await ListAsync<long>(sql, new { job, step, limit }, cancellationToken);
+        return [.. microseconds.Select(m => TimeSpan.FromMicroseconds(m))];
+    }
 }

@@ -1,0 +1,10 @@
+using Maintenance.Schedules;
+
+namespace Maintenance.Jobs.Definition;
+
+/// <summary>What the readers of one job.json share.</summary>
+/// <param name="Job">The job's name.</param>
+/// <param name="Files">Texts of the job's folder by name.</param>
+/// <param name="Connections">Names of databases to the places of their connection strings.</param>
+sealed record ReadingContext(
+    string Job, ProblemList Problems, IReadOnlyDictionary<string, string> Files, KnownReferences Known, IReadOnlyDictionary<string, string> Connections);
