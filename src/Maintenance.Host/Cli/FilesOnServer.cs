@@ -25,7 +25,7 @@ sealed class FilesOnServer : IAsyncDisposable
     public static async Task<FilesOnServer?> OpenAsync(HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var desired = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, now);
+        var desired = DesiredState.Load(settings, now);
         if (!desired.Ok)
         {
             BadFiles.Say(desired.Problems, terminal);

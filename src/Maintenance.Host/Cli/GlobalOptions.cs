@@ -16,6 +16,7 @@ static class GlobalOptions
     [
         (Flag("--data", "DIR", "Folder for the state of this installation"), "DataDirectory"),
         (Flag("--schedules", "FILE", "The schedules (default: schedules.json in this folder)"), "SchedulesFile"),
+        (Flag("--environment", "NAME", "The site: schedules.NAME.json lies over the schedules (default: none)"), "Environment"),
         (Flag("--jobs", "DIR", "The jobs (default: the folder 'jobs' beside the schedules)"), "JobsDirectory"),
         (Flag("--records", "CONNECTION", "Record runs in this Postgres (\"Host=…;Database=…\"; default: SQLite in the data folder)"), "Records:Connection"),
         (Flag("--temporal", "HOST:PORT", "Use this Temporal server (default: the embedded engine)"), "Temporal:Address"),

@@ -29,7 +29,7 @@ static class MachineChecks
 
     public static Finding Files(HostSettings settings, DateTimeOffset now)
     {
-        var desired = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, now);
+        var desired = DesiredState.Load(settings, now);
         return desired.Ok
             ? Finding.Well("files", $"{desired.Value.Schedules.Count} schedules and {desired.Value.Jobs.Count} jobs, no problem")
             : Finding.Ill("files", $"{desired.Problems.Count} problems in schedules.json and the jobs", "`maintenance validate` lists them");

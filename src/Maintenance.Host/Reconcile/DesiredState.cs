@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Maintenance.Host.Runtime;
+using Maintenance.Host.Settings;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Definition;
 using Maintenance.Schedules;
@@ -20,18 +22,20 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
     /// <summary>Specs that list due times have to be made anew from this time on; null when none does.</summary>
     public DateTimeOffset? RenewAt { get; init; }
 
-    public static ReadResult<DesiredState> Load(string schedulesFile, string jobsDirectory, DateTimeOffset now)
+    /// <param name="texts">Keeps in mind which files were asked for; null: nobody wants to know.</param>
+    public static ReadResult<DesiredState> Load(HostSettings settings, DateTimeOffset now, DiskTexts? texts = null)
     {
         var problems = new List<Problem>();
-        var jobs = ReadJobs(jobsDirectory, problems);
-        var set = ReadSchedules(schedulesFile, JobFolder.List(jobsDirectory), problems);
-        if (set is null)
+        var jobs = ReadJobs(settings.JobsDirectory, problems);
+        var set = ScheduleFile.Read(texts ?? new(), settings.SchedulesFile, settings.Environment, JobFolder.List(settings.JobsDirectory));
+        problems.AddRange(set.Problems);
+        if (!set.Ok)
             return new ReadResult<DesiredState>(null, problems);
 
-        var schedules = Prepare(set, jobs, now, problems);
+        var schedules = Prepare(set.Value, jobs, now, problems);
         return problems.Count > 0
             ? new ReadResult<DesiredState>(null, problems)
-            : new ReadResult<DesiredState>(new DesiredState(set, jobs, schedules) { RenewAt = RenewalOf(schedules, now) }, []);
+            : new ReadResult<DesiredState>(new DesiredState(set.Value, jobs, schedules) { RenewAt = RenewalOf(schedules, now) }, []);
     }
 
     /// <summary>The same with lists of due times that begin now; null when a schedule cannot be listed any more.</summary>
@@ -58,30 +62,6 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         }
 
         return jobs;
-    }
-
-    static ScheduleSet? ReadSchedules(string file, IReadOnlyList<string> jobs, List<Problem> problems)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText(file);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            var list = new ProblemList(file, ScheduleFile.CodePrefix);
-            list.Add(
-                new Position(1, 1), ScheduleCodes.CannotRead,
-                "",
-                $"The file cannot be read: {unreadable.Message}",
-                "Name another with `--schedules FILE`.");
-            problems.AddRange(list.ToList());
-            return null;
-        }
-
-        var read = ScheduleFile.Read(text, file, jobs);
-        problems.AddRange(read.Problems);
-        return read.Value;
     }
 
     static List<DesiredSchedule> Prepare(ScheduleSet set, IReadOnlyList<DesiredJob> jobs, DateTimeOffset now, List<Problem> problems)

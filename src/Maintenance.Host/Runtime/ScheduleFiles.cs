@@ -29,6 +29,8 @@ sealed partial class ScheduleFiles(
 
     const string RenewalAlarm = "renewal";
 
+    readonly DiskTexts _texts = new();
+
     // What was applied last; it stays as it was when an apply did not work, so that the next look tries again.
     string _seen = "";
     IReadOnlyList<Problem> _problems = [];
@@ -46,7 +48,8 @@ sealed partial class ScheduleFiles(
     public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> ApplyAsync(CancellationToken stop)
     {
         await records.Ready.WaitAsync(stop);
-        var desired = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, time.GetUtcNow());
+        _texts.Forget();
+        var desired = DesiredState.Load(settings, time.GetUtcNow(), _texts);
         await NoteAsync(desired.Problems, stop);
         return desired.Ok ? (await ApplyAsync(desired.Value, stop), []) : (null, desired.Problems);
     }
@@ -152,13 +155,14 @@ sealed partial class ScheduleFiles(
             LogApplied(logger, PlanText.Summary(plan));
     }
 
+    /// <summary>Of the files that the last look asked for: what they include is known only after reading them.</summary>
     string Signature()
     {
         var text = new StringBuilder();
-        IEnumerable<string> files = [settings.SchedulesFile];
+        IEnumerable<string> files = [settings.SchedulesFile, .. _texts.Asked.SelectMany(path => Directory.Exists(path) ? Directory.GetFiles(path) : [path])];
         if (Directory.Exists(settings.JobsDirectory))
             files = files.Concat(Directory.EnumerateFiles(settings.JobsDirectory, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }));
-        foreach (var file in files.Order(StringComparer.Ordinal))
+        foreach (var file in files.Distinct().Order(StringComparer.Ordinal))
         {
             var info = new FileInfo(file);
             if (info.Exists)

@@ -12,6 +12,11 @@ sealed record HostSettings
     /// <summary>The file that declares the schedules; flag <c>--schedules</c>.</summary>
     public string SchedulesFile { get; init; } = "schedules.json";
 
+    /// <summary>
+    /// Which site this is: <c>schedules.NAME.json</c> lies over the schedules file; flag <c>--environment</c>. Empty: the schedules file alone.
+    /// </summary>
+    public string Environment { get; init; } = "";
+
     /// <summary>The folder with a folder per job; flag <c>--jobs</c>. Empty: <c>jobs</c> beside the schedules file.</summary>
     public string JobsDirectory { get; init; } = "";
 

@@ -7,6 +7,8 @@ static class HostSettingsRules
 {
     public static IEnumerable<string> Check(HostSettings settings)
     {
+        if (!settings.Environment.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            yield return $"Environment is '{settings.Environment}'; use letters, digits, '-' and '_', such as berlin for schedules.berlin.json";
         if (settings.Temporal.Address.Length > 0 && !IsHostAndPort(settings.Temporal.Address))
             yield return $"Temporal:Address is '{settings.Temporal.Address}'; write HOST:PORT, such as temporal.example:7233";
         if (settings.Temporal.Namespace.Length == 0)

@@ -35,7 +35,7 @@ static class CalendarFieldsReader
     static bool BeginsWithStar(ObjectReader reader, string name) =>
         reader.OneOrMany(name) is [{ Kind: NodeKind.String } first, ..] && first.Text.StartsWith('*');
 
-    static Bits? Field(ObjectReader reader, string name, CronField field)
+    internal static Bits? Field(ObjectReader reader, string name, CronField field)
     {
         if (!reader.Has(name))
             return null;
@@ -66,7 +66,7 @@ static class CalendarFieldsReader
         return bits;
     }
 
-    static Bits? Days(ObjectReader reader, ref Bits fromEnd)
+    internal static Bits? Days(ObjectReader reader, ref Bits fromEnd)
     {
         if (!reader.Has("dayOfMonth"))
             return null;

@@ -72,6 +72,9 @@ public static class ScheduleDefaults
 /// <summary>All schedules of a file.</summary>
 public sealed record ScheduleSet(string File, Zone TimeZone, IReadOnlyList<Schedule> Schedules)
 {
+    /// <summary>Full paths of all files that were read, the first one first.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     public Schedule? Find(string id) => Schedules.FirstOrDefault(s => s.Id == id);
 
     /// <summary>Adds a problem for each schedule whose job is none of these.</summary>

@@ -24,4 +24,8 @@ public static class ScheduleCodes
     public const int JitterBeyondStartBy = 38;
     public const int BadInput = 39;
     public const int CannotRead = 40;
+    public const int BadIcs = 41;
+    public const int BadInclude = 42;
+    public const int BadOverride = 43;
+    public const int BadEvent = 44;
 }

@@ -7,6 +7,9 @@ sealed record ScheduleCommon(Zone TimeZone, IReadOnlyDictionary<string, DayCalen
 
     /// <summary>A line that is never due is a slip in a file; on its own it may be asked about.</summary>
     public bool AllowNever { get; init; }
+
+    /// <summary>Where calendars find files; null: nowhere.</summary>
+    public ScheduleFolder? Folder { get; init; }
 }
 
 /// <summary>Reads one entry of <c>schedules</c>; what it leaves out comes from <c>defaults</c>.</summary>
@@ -120,7 +123,7 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
         {
             if (item.Kind == NodeKind.Object)
             {
-                if (CalendarReader.Read("", item, reader.Problems) is { } inPlace)
+                if (new CalendarReader(reader.Problems, common.Folder).Read("", item) is { } inPlace)
                     calendars.Add(inPlace);
             }
             else if (reader.Text(item) is { } wanted)

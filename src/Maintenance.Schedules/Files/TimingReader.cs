@@ -123,7 +123,7 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         var plain = item.Source.Length == item.Text.Length + 2;
         foreach (var error in errors)
             reader.Problems.Add(
-                plain ? item.Position with { Column = item.Position.Column + error.Column } : item.Position, code,
+                reader.Problems.FileOf(item), plain ? item.Position with { Column = item.Position.Column + error.Column } : item.Position, code,
                 item.Path, error.Message, error.Fix);
     }
 }

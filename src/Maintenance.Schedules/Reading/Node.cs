@@ -32,6 +32,9 @@ public sealed class Node(NodeKind kind, Position position, string path, string t
     /// <summary>The text of the file from the first to the last character of this value, comments included.</summary>
     public string Source { get; internal set; } = "";
 
+    /// <summary>The file that it stands in.</summary>
+    public string File { get; internal set; } = "";
+
     public bool IsTrue => Kind == NodeKind.Boolean && Text == "true";
 
     internal void Add(NodeMember member) => _members.Add(member);

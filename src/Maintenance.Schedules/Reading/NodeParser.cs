@@ -79,6 +79,7 @@ public sealed class NodeParser
         };
         MoveTo(reader.BytesConsumed);
         node.Source = _text[start.._charOffset];
+        node.File = _problems.File;
         return node;
     }
 

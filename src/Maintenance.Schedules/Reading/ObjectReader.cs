@@ -176,7 +176,7 @@ public sealed class ObjectReader
         foreach (var member in Node.Members.Where(m => !_known.Contains(m.Name)))
         {
             _problems.Add(
-                member.NamePosition, ReadingCodes.UnknownMember, Node.PathOf(Node.Path, member.Name),
+                _problems.FileOf(member.Value), member.NamePosition, ReadingCodes.UnknownMember, Node.PathOf(Node.Path, member.Name),
                 $"'{member.Name}' is not known here.",
                 NearestName.Suggest(member.Name, names));
         }

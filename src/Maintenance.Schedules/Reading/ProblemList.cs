@@ -14,16 +14,24 @@ public sealed class ProblemList(string file, string prefix)
 
     public int Count => _problems.Count;
 
-    public void Add(Position at, int number, string path, string message, string fix = "") =>
-        _problems.Add(new Problem(file, at.Line, at.Column, $"{prefix}{number:000}", path, message, fix));
+    public void Add(Position at, int number, string path, string message, string fix = "") => Add(file, at, number, path, message, fix);
 
-    public void Add(Node node, int number, string message, string fix = "") => Add(node.Position, number, node.Path, message, fix);
+    /// <summary>A problem in the file of the node, which may be another one that this file takes in.</summary>
+    public void Add(Node node, int number, string message, string fix = "") => Add(FileOf(node), node.Position, number, node.Path, message, fix);
+
+    public void Add(string inFile, Position at, int number, string path, string message, string fix = "") =>
+        _problems.Add(new Problem(inFile, at.Line, at.Column, $"{prefix}{number:000}", path, message, fix));
+
+    public void AddRange(IEnumerable<Problem> problems) => _problems.AddRange(problems);
+
+    internal string FileOf(Node node) => node.File.Length > 0 ? node.File : file;
 
     /// <summary>The value if nothing was wrong, else only the problems.</summary>
     public ReadResult<T> Result<T>(T? value) where T : class => Any ? new ReadResult<T>(null, ToList()) : new ReadResult<T>(value, []);
 
-    /// <summary>In the order of the file, as a person would go through it.</summary>
-    public IReadOnlyList<Problem> ToList() => [.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)];
+    /// <summary>File by file in the order of each, as a person would go through them.</summary>
+    public IReadOnlyList<Problem> ToList() =>
+        [.. _problems.OrderBy(p => p.File == file ? "" : p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)];
 }
 
 /// <summary>Numbers of the problems that the shared reader finds; each file kind has its own from 020 on.</summary>

@@ -15,6 +15,8 @@ public static class ScheduleSchema
 
     public static string ToJson() => Build().ToJsonString(_readable) + "\n";
 
+    public static string EnvironmentToJson() => BuildEnvironment().ToJsonString(_readable) + "\n";
+
     static JsonObject Build() => new()
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
@@ -34,9 +36,31 @@ public static class ScheduleSchema
             },
             ["defaults"] = Object("Values for schedules that leave them out.", Policy()),
             ["schedules"] = new JsonObject { ["type"] = "array", ["items"] = Ref("schedule") },
+            ["$include"] = OneOrMany(Text("A file, or a folder with / at its end for all .json files in it.", null, "teams/", "calendars.json"), "Further files, named from this one; they share calendars and ids."),
         },
         ["definitions"] = Definitions(),
     };
+
+    /// <summary>The file of an environment (schedules.NAME.json).</summary>
+    static JsonObject BuildEnvironment()
+    {
+        var schema = Build();
+        var members = schema["properties"]!.AsObject();
+        members.Remove("$include");
+        var changes = Schedule();
+        changes.Remove("id");
+        changes.Remove("job");
+        members["override"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "Members of the base's schedules by their id that are different here.",
+            ["additionalProperties"] = Object("A cron, every, calendar, onCalendar or at replaces the whole timing; inputs are laid over each other.", changes),
+        };
+        members["without"] = OneOrMany(Text("Id of a schedule of the base."), "Schedules of the base that this site does without.");
+        schema["title"] = "schedules.NAME.json of Maintenance: an environment over its base";
+        schema.Remove("required");
+        return schema;
+    }
 
     static JsonObject Definitions() => new()
     {
@@ -49,6 +73,7 @@ public static class ScheduleSchema
         }),
         ["fields"] = Fields(),
         ["rule"] = Object("Times on these dates and these days and within these times of day; what is absent means all.", Rule()),
+        ["event"] = Event(),
         ["calendar"] = Calendar(),
         ["calendarOrName"] = new JsonObject { ["anyOf"] = new JsonArray(Text("Name of a calendar of this file."), Ref("calendar")) },
         ["schedule"] = Object("When a job runs, and how.", Schedule(), "id", "job"),
@@ -113,15 +138,33 @@ public static class ScheduleSchema
 
     static JsonObject Rule() => new()
     {
-        ["dates"] = OneOrMany(Text("A date or a range; without year for every year.", "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}(\\.\\.([0-9]{4}-)?[0-9]{2}-[0-9]{2})?$", "2026-12-24..2027-01-02", "05-01"), "Dates."),
-        ["days"] = OneOrMany(Text("A day of the week or a range.", null, "mon-fri", "sat"), "Days of the week."),
+        ["dates"] = OneOrMany(Text("A date or a range; without year for every year.", DatePattern, "2026-12-24..2027-01-02", "05-01", "easter-2..easter+1"), "Dates."),
+        ["days"] = OneOrMany(Text("A day of the week, a range, or one of the month.", null, "mon-fri", "sat", "2nd tue", "last fri"), "Days of the week."),
+        ["dayOfMonth"] = Field("day of month", 1, 31, "*"),
+        ["month"] = Field("month", 1, 12, "*"),
         ["times"] = OneOrMany(Text("A part of the day; one across midnight belongs to the day on which it begins.", "^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$", "22:00-06:00"), "Times of day."),
     };
+
+    const string DatePattern = "^(([0-9]{4}-)?[0-9]{2}-[0-9]{2}(\\.\\.([0-9]{4}-)?[0-9]{2}-[0-9]{2})?|easter([+-][0-9]+)?(\\.\\.easter([+-][0-9]+)?)?)$";
+
+    static JsonObject Event() => Object(
+        "From start to before end.",
+        new JsonObject
+        {
+            ["start"] = Text("A date or a local time.", null, "2026-12-24", "2026-12-24T22:00"),
+            ["end"] = Text("The first moment after it; without it a date lasts one day.", null, "2026-12-27"),
+            ["repeat"] = Text("A rule of iCalendar: FREQ with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY.", null, "FREQ=MONTHLY;BYDAY=-1FR"),
+            ["except"] = OneOrMany(Text("A start that the rule leaves out."), "Starts that the rule leaves out."),
+            ["timeZone"] = Ref("timeZone", "Zone of its times; default that of the calendar."),
+        },
+        "start");
 
     static JsonObject Calendar()
     {
         var members = Rule();
-        members["rules"] = new JsonObject { ["type"] = "array", ["items"] = Ref("rule"), ["description"] = "Several rules, any of which is enough; instead of the members beside it." };
+        members["rules"] = new JsonObject { ["type"] = "array", ["items"] = Ref("rule"), ["description"] = "Several rules, any of which is enough." };
+        members["events"] = new JsonObject { ["type"] = "array", ["items"] = Ref("event"), ["description"] = "Stretches of time that may repeat, as iCalendar has them." };
+        members["ics"] = Text("An iCalendar file, named from this file.", null, "holidays.ics");
         members["timeZone"] = Ref("timeZone", "Zone of its dates and times; default that of the schedule.");
         members["description"] = Text("What it is for.");
         return Object("A set of times.", members);

@@ -5,6 +5,7 @@ public sealed class PagesTests
 {
     [Theory]
     [InlineData("README.md")]
+    [InlineData("docs/schedules.md")]
     [InlineData("docs/time-zones.md")]
     public async Task What_the_page_says_works(string page)
     {

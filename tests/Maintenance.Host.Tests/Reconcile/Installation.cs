@@ -47,7 +47,8 @@ sealed class Installation : IAsyncDisposable
         $$"""{ "timeZone": "Europe/Berlin", "schedules": [ {{string.Join(", ", entries.Select(e => $$"""{ "job": "backup", "input": { "database": "orders" }, {{e}} }"""))}} ] }""");
 
     public Schedules.ReadResult<DesiredState> Load() =>
-        DesiredState.Load(Path.Combine(_folder, "schedules.json"), JobsDirectory, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
+        DesiredState.Load(
+            new() { SchedulesFile = Path.Combine(_folder, "schedules.json"), JobsDirectory = JobsDirectory }, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
 
     public Reconciler Reconciler => new(Client, Store, new ReconcilerOptions { Installation = Id }, TimeProvider.System);
 

@@ -5,14 +5,17 @@ namespace Maintenance.Schedules.Tests.Schema;
 
 public sealed class ScheduleSchemaTests
 {
-    [Fact]
-    public void The_schema_in_the_repository_is_the_one_of_the_code()
+    [Theory]
+    [InlineData("schedules.schema.json")]
+    [InlineData("schedules.environment.schema.json")]
+    public void The_schema_in_the_repository_is_the_one_of_the_code(string name)
     {
-        var path = Path.Combine(Root(), "schemas", "schedules.schema.json");
+        var path = Path.Combine(Root(), "schemas", name);
+        var schema = name == "schedules.schema.json" ? ScheduleSchema.ToJson() : ScheduleSchema.EnvironmentToJson();
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
-            File.WriteAllText(path, ScheduleSchema.ToJson());
+            File.WriteAllText(path, schema);
 
-        Assert.True(ScheduleSchema.ToJson() == File.ReadAllText(path), $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
+        Assert.True(schema == File.ReadAllText(path), $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
     }
 
     [Theory]
@@ -21,6 +24,8 @@ public sealed class ScheduleSchemaTests
     [InlineData("#", """{ "schedules": [], "nobody": 1 }""", "nobody")]
     [InlineData("#/definitions/fields", """{ "schedules": [ { "id": "a", "job": "j", "calendar": { "nobody": 1 } } ] }""", "schedules[0].calendar.nobody")]
     [InlineData("#/definitions/calendar", """{ "schedules": [], "calendars": { "c": { "dates": "05-01", "nobody": 1 } } }""", "calendars.c.nobody")]
+    [InlineData("#/definitions/event", """{ "schedules": [], "calendars": { "c": { "events": [ { "start": "2027-01-01", "nobody": 1 } ] } } }""", "calendars.c.events[0].nobody")]
+    [InlineData("#/definitions/rule", """{ "schedules": [], "calendars": { "c": { "rules": [ { "days": "mon", "nobody": 1 } ] } } }""", "calendars.c.rules[0].nobody")]
     [InlineData("#/definitions/dst", """{ "schedules": [ { "id": "a", "job": "j", "cron": "@daily", "dst": { "nobody": 1 } } ] }""", "schedules[0].dst.nobody")]
     public void The_schema_has_the_members_that_the_reader_knows(string place, string file, string unknown)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs.Definition;
+using Maintenance.Host.Runtime;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli.Commands;
@@ -72,7 +73,7 @@ static class ImportCommand
     static HashSet<string> Taken(HostSettings settings)
     {
         var taken = JobFolder.List(settings.JobsDirectory).ToHashSet(StringComparer.Ordinal);
-        if (File.Exists(settings.SchedulesFile) && ScheduleFile.Read(File.ReadAllText(settings.SchedulesFile), settings.SchedulesFile).Value is { } set)
+        if (File.Exists(settings.SchedulesFile) && ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment).Value is { } set)
             taken.UnionWith(set.Schedules.Select(s => s.Id));
         return taken;
     }

@@ -91,7 +91,7 @@ static class NextCommand
     static int OfSchedules(ParseResult parsed, DateTimeOffset from, Terminal terminal)
     {
         var settings = parsed.ReadSettings().Settings;
-        var read = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, from);
+        var read = DesiredState.Load(settings, from);
         if (!read.Ok)
         {
             BadFiles.Say(read.Problems, terminal);

@@ -12,7 +12,7 @@ static class ValidateCommand
         command.SetAction(parsed =>
         {
             var settings = parsed.ReadSettings().Settings;
-            var read = DesiredState.Load(settings.SchedulesFile, settings.JobsDirectory, TimeProvider.System.GetUtcNow());
+            var read = DesiredState.Load(settings, TimeProvider.System.GetUtcNow());
             if (parsed.WantsJson())
             {
                 terminal.ResultJson(new
