@@ -48,6 +48,17 @@ public class PublicSurfaceTests
     }
 
     [Fact]
+    public void What_is_missing_is_listed_in_the_documentation()
+    {
+        var expected = MissingList.Text(Official, [Assembly.Load("Temporalio"), Assembly.Load("Temporalio.Extensions.Hosting")]);
+        var document = File.ReadAllText(Repository.PathOf("docs", "sdk-standin.md"));
+        var start = document.IndexOf(MissingList.Heading, StringComparison.Ordinal);
+        var listed = start < 0 ? string.Empty : document[start..];
+
+        Assert.True(listed == expected, $"The end of docs/sdk-standin.md must be:\n\n{expected}");
+    }
+
+    [Fact]
     public void A_member_of_another_type_or_with_another_parameter_is_noticed()
     {
         var lines = SurfaceListing.Of(typeof(Invented).Assembly).ToList();

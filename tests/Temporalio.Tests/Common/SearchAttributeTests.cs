@@ -52,6 +52,37 @@ public class SearchAttributeTests
         Assert.Single(attributes);
     }
 
+    [Theory]
+    [InlineData("Int", "[5]", 5L)]
+    [InlineData("Double", "[1.5]", 1.5)]
+    [InlineData("Bool", "[true]", true)]
+    [InlineData("Keyword", "[\"k\"]", "k")]
+    [InlineData("Text", "[\"some words\"]", "some words")]
+    public void A_single_value_may_come_as_a_list_of_one(string type, string json, object value)
+    {
+        var payload = new Payload
+        {
+            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(type) },
+            Data = ByteString.CopyFromUtf8(json),
+        };
+
+        var received = SearchAttributeCollection.FromProto(new() { IndexedFields = { ["Any"] = payload } });
+
+        Assert.Equal(value, Assert.Single(received.UntypedValues).Value);
+    }
+
+    [Fact]
+    public void An_empty_list_is_no_value()
+    {
+        var payload = new Payload
+        {
+            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8("Int") },
+            Data = ByteString.CopyFromUtf8("[]"),
+        };
+
+        Assert.Empty(SearchAttributeCollection.FromProto(new() { IndexedFields = { ["Any"] = payload } }).UntypedValues);
+    }
+
     [Fact]
     public void A_missing_attribute_is_said_by_name()
     {

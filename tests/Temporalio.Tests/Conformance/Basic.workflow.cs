@@ -94,7 +94,7 @@ public static class BasicKit
 
             return new
             {
-                memo = Workflow.Memo.Count == 0 ? null : Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
+                memo = Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
                 attempt = Workflow.Info.Attempt,
                 continued = Workflow.Info.ContinuedRunId is not null,
                 searchAttributes = Kit.Json(Workflow.TypedSearchAttributes),
@@ -137,7 +137,7 @@ public static class BasicKit
             type = Workflow.Info.WorkflowType,
             attempt = Workflow.Info.Attempt,
             historyLength = Workflow.CurrentHistoryLength,
-            memo = Workflow.Memo.Count == 0 ? null : Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
+            memo = Workflow.Memo.ToDictionary(field => field.Key, field => Kit.Json(field.Value)),
             searchAttributes = Kit.Json(Workflow.TypedSearchAttributes),
             hasParent = Workflow.Info.Parent is not null,
             hasRoot = Workflow.Info.Root is not null,

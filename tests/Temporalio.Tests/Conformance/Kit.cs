@@ -49,10 +49,11 @@ static class Kit
         nonRetryableErrorTypes = policy.NonRetryableErrorTypes ?? [],
     };
 
-    public static object? Portrait(Priority? priority) => priority is null ? null : new
+    /// <summary>Nothing of it stands for the server's default.</summary>
+    public static object Portrait(Priority? priority) => priority?.PriorityKey is null ? new { } : new
     {
         priorityKey = priority.PriorityKey,
-        fairnessKey = priority.FairnessKey,
+        fairnessKey = priority.FairnessKey ?? string.Empty,
         fairnessWeight = priority.FairnessWeight ?? 0,
     };
 }

@@ -90,7 +90,7 @@ public static class KitActivities
         activityId = Context.Info.ActivityId,
         attempt = Context.Info.Attempt,
         isLocal = Context.Info.IsLocal,
-        heartbeatTimeout = Kit.Milliseconds(Context.Info.HeartbeatTimeout),
+        heartbeatTimeout = Kit.Milliseconds(Context.Info.HeartbeatTimeout) ?? 0,
         scheduleToClose = Kit.Milliseconds(Context.Info.ScheduleToCloseTimeout),
         startToClose = Kit.Milliseconds(Context.Info.StartToCloseTimeout),
         priority = Kit.Portrait(Context.Info.Priority),

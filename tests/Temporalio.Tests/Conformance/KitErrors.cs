@@ -36,7 +36,7 @@ static partial class KitErrors
         {
             @class = Name(at),
             message = Message(at),
-            type = (at as ApplicationFailureException)?.ErrorType,
+            type = at is ApplicationFailureException { ErrorType: var type } ? type ?? string.Empty : null,
             retryState = RetryStateOf(at),
             timeoutType = TimeoutTypeOf(at),
             lastHeartbeatDetails = First((at as TimeoutFailureException)?.LastHeartbeatDetails),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Common;
 using Temporalio.Workflows;
 
@@ -54,6 +55,33 @@ public sealed record KitOptions
     [JsonPropertyName("retry")]
     public KitRetry? Retry { get; init; }
 
+    [JsonPropertyName("priority")]
+    public KitPriority? Priority { get; init; }
+
+    [JsonPropertyName("summary")]
+    public string? Summary { get; init; }
+
+    [JsonPropertyName("staticSummary")]
+    public string? StaticSummary { get; init; }
+
+    [JsonPropertyName("staticDetails")]
+    public string? StaticDetails { get; init; }
+
+    [JsonPropertyName("memo")]
+    public Dictionary<string, JsonElement>? Memo { get; init; }
+
+    [JsonPropertyName("searchAttributes")]
+    public Dictionary<string, JsonElement[]>? SearchAttributes { get; init; }
+
+    [JsonPropertyName("cronSchedule")]
+    public string? CronSchedule { get; init; }
+
+    [JsonPropertyName("workflowIdReusePolicy")]
+    public string? IdReusePolicy { get; init; }
+
+    [JsonPropertyName("allowEagerDispatch")]
+    public bool AllowEagerDispatch { get; init; } = true;
+
     public ActivityOptions ToActivity(TimeSpan startToClose, CancellationToken? token = null) => new()
     {
         ActivityId = ActivityId,
@@ -63,6 +91,9 @@ public sealed record KitOptions
         ScheduleToStartTimeout = Span(ScheduleToStart),
         HeartbeatTimeout = Span(Heartbeat),
         RetryPolicy = Retry?.ToPolicy(),
+        Priority = Priority?.ToPriority(),
+        Summary = Summary,
+        DisableEagerActivityExecution = !AllowEagerDispatch,
         CancellationToken = token,
         CancellationType = CancellationType switch
         {
@@ -88,6 +119,18 @@ public sealed record KitOptions
         ExecutionTimeout = Span(ExecutionTimeout),
         TaskTimeout = Span(TaskTimeout),
         RetryPolicy = Retry?.ToPolicy(),
+        Priority = Priority?.ToPriority(),
+        StaticSummary = StaticSummary,
+        StaticDetails = StaticDetails,
+        Memo = Memo?.ToDictionary(field => field.Key, field => (object)field.Value),
+        TypedSearchAttributes = Keywords(),
+        CronSchedule = CronSchedule,
+        IdReusePolicy = IdReusePolicy switch
+        {
+            "REJECT_DUPLICATE" => WorkflowIdReusePolicy.RejectDuplicate,
+            "ALLOW_DUPLICATE_FAILED_ONLY" => WorkflowIdReusePolicy.AllowDuplicateFailedOnly,
+            _ => WorkflowIdReusePolicy.AllowDuplicate,
+        },
         CancellationToken = token,
         CancellationType = CancellationType switch
         {
@@ -103,6 +146,18 @@ public sealed record KitOptions
             _ => Workflows.ParentClosePolicy.Terminate,
         },
     };
+
+    // The kit's children have keywords only.
+    SearchAttributeCollection? Keywords()
+    {
+        if (SearchAttributes is null)
+            return null;
+
+        var keywords = new SearchAttributeCollection.Builder();
+        foreach (var (name, values) in SearchAttributes)
+            keywords.Set(SearchAttributeKey.CreateKeyword(name), values[0].GetString()!);
+        return keywords.ToSearchAttributeCollection();
+    }
 
     public IReadOnlyCollection<object?> Arguments => [.. (Args ?? []).Cast<object?>()];
 
@@ -156,6 +211,21 @@ public sealed record KitRetry
     };
 }
 
+/// <summary>A priority as the kit writes it.</summary>
+public sealed record KitPriority
+{
+    [JsonPropertyName("priorityKey")]
+    public int? PriorityKey { get; init; }
+
+    [JsonPropertyName("fairnessKey")]
+    public string? FairnessKey { get; init; }
+
+    [JsonPropertyName("fairnessWeight")]
+    public float? FairnessWeight { get; init; }
+
+    public Priority ToPriority() => new(PriorityKey, FairnessKey, FairnessWeight);
+}
+
 /// <summary>A failure as the kit describes it.</summary>
 public sealed record KitFailure
 {
@@ -174,6 +244,9 @@ public sealed record KitFailure
     [JsonPropertyName("nextRetryDelay")]
     public JsonElement? NextRetryDelay { get; init; }
 
+    [JsonPropertyName("category")]
+    public string? Category { get; init; }
+
     [JsonPropertyName("causes")]
     public KitFailure[]? Causes { get; init; }
 
@@ -186,5 +259,6 @@ public sealed record KitFailure
     }
 
     Exceptions.ApplicationFailureException With(Exception? cause) => new(
-        Message ?? string.Empty, cause, Type, NonRetryable, Details?.Cast<object?>().ToArray(), KitOptions.Span(NextRetryDelay));
+        Message ?? string.Empty, cause, Type, NonRetryable, Details?.Cast<object?>().ToArray(), KitOptions.Span(NextRetryDelay),
+        Category == "BENIGN" ? ApplicationErrorCategory.Benign : ApplicationErrorCategory.Unspecified);
 }

@@ -88,8 +88,8 @@ sealed class KitWorkerHost : IAsyncDisposable
         var options = new TemporalWorkerOptions(wanted.TaskQueue);
         foreach (var workflow in wanted.Changed ? Kit.ChangedWorkflows : Kit.Workflows())
             options.AddWorkflow(workflow);
-        if (wanted.Activities)
-            options.AddAllActivities(typeof(KitActivities), null);
+        options.AddAllActivities(typeof(KitActivities), null);
+        options.LocalActivityWorkerOnly = !wanted.Activities;
         options.MaxCachedWorkflows = _cacheSize ?? wanted.MaxCachedWorkflows ?? options.MaxCachedWorkflows;
         options.MaxConcurrentWorkflowTasks = wanted.MaxConcurrentWorkflowTaskExecutions;
         options.MaxConcurrentWorkflowTaskPolls = 2;

@@ -38,8 +38,8 @@ public static class MessageKit
         public string ThrowsApplicationFailure() => throw new ApplicationFailureException("the query fails", "QueryProblem");
 
         [WorkflowQuery("withArguments")]
-        public object WithArguments(JsonElement? first = null, JsonElement? second = null, JsonElement? third = null) =>
-            new { args = new[] { first, second, third }.OfType<JsonElement>() };
+        public object WithArguments(IRawValue? first = null, IRawValue? second = null, IRawValue? third = null) =>
+            new { args = new[] { first, second, third }.OfType<IRawValue>().Select(Kit.Json) };
 
         [WorkflowUpdate("add", Description = "Adds a value.")]
         public async Task<int> AddAsync(JsonElement value)

@@ -18,7 +18,12 @@ public sealed class RecordedHistoryTests
     [MemberData(nameof(Names))]
     public async Task A_recorded_history_replays(string name)
     {
-        var replayer = Replayer(name.StartsWith("versions.patchIntroduced", StringComparison.Ordinal) ? [typeof(VersionKit.PatchMeChanged)] : []);
+        var replayer = Replayer(name switch
+        {
+            "versions.bugAndRepair.main" => [typeof(VersionKit.ThrowsErrorRepaired)],
+            _ when name.StartsWith("versions.patchIntroduced", StringComparison.Ordinal) => [typeof(VersionKit.PatchMeChanged)],
+            _ => [],
+        });
 
         await replayer.ReplayWorkflowAsync(Read(name));
     }

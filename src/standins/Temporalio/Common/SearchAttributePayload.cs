@@ -30,12 +30,12 @@ static class SearchAttributePayload
 
         return ValueTypeOf(typeName.ToStringUtf8()) switch
         {
-            IndexedValueType.Bool => Read(SearchAttributeKey.CreateBool(name), Value<bool?>(payload)),
-            IndexedValueType.Datetime => Read(SearchAttributeKey.CreateDateTimeOffset(name), Value<DateTimeOffset?>(payload)),
-            IndexedValueType.Double => Read(SearchAttributeKey.CreateDouble(name), Value<double?>(payload)),
-            IndexedValueType.Int => Read(SearchAttributeKey.CreateLong(name), Value<long?>(payload)),
-            IndexedValueType.Keyword => Read(SearchAttributeKey.CreateKeyword(name), Single(payload)),
-            IndexedValueType.Text => Read(SearchAttributeKey.CreateText(name), Single(payload)),
+            IndexedValueType.Bool => Read(SearchAttributeKey.CreateBool(name), Single<bool?>(payload)),
+            IndexedValueType.Datetime => Read(SearchAttributeKey.CreateDateTimeOffset(name), Single<DateTimeOffset?>(payload)),
+            IndexedValueType.Double => Read(SearchAttributeKey.CreateDouble(name), Single<double?>(payload)),
+            IndexedValueType.Int => Read(SearchAttributeKey.CreateLong(name), Single<long?>(payload)),
+            IndexedValueType.Keyword => Read(SearchAttributeKey.CreateKeyword(name), Single<string?>(payload)),
+            IndexedValueType.Text => Read(SearchAttributeKey.CreateText(name), Single<string?>(payload)),
             IndexedValueType.KeywordList => Read(SearchAttributeKey.CreateKeywordList(name), List(payload)),
             _ => null,
         };
@@ -46,9 +46,9 @@ static class SearchAttributePayload
 
     static T Value<T>(Payload payload) => DataConverter.Default.PayloadConverter.ToValue<T>(payload);
 
-    // The server gives single keywords as a list of one when they were set so by another SDK.
-    static string? Single(Payload payload) =>
-        IsJsonList(payload) ? Value<List<string>>(payload).FirstOrDefault() : Value<string?>(payload);
+    // The server gives a single value as a list of one when it was set so, as the TypeScript SDK does for every type.
+    static T? Single<T>(Payload payload) =>
+        IsJsonList(payload) ? Value<List<T?>>(payload).FirstOrDefault() : Value<T?>(payload);
 
     static List<string>? List(Payload payload) =>
         IsJsonList(payload) ? Value<List<string>?>(payload) : Value<string?>(payload) is { } one ? [one] : null;

@@ -15,7 +15,7 @@ namespace Temporalio.Worker.Execution;
 /// </summary>
 sealed class WorkflowRun(WorkflowSettings settings, WorkflowExecution execution)
 {
-    readonly HashSet<string> _knownUpdates = new(StringComparer.Ordinal);
+    readonly Dictionary<string, UpdateOperation> _updates = new(StringComparer.Ordinal);
     WorkflowInstance? _instance;
 
     public long LastEventId { get; private set; }
@@ -183,13 +183,15 @@ sealed class WorkflowRun(WorkflowSettings settings, WorkflowExecution execution)
         _instance = new(settings, definition, execution, started);
     }
 
-    // An update that history admitted comes once more as a message, and once more when it was accepted.
+    // An update that history admitted comes once more as a message, and once more when it was accepted. One that was rejected has left
+    // no trace, so its id may come again.
     void Deliver(UpdateRequest update, ActivationJobs jobs, bool isReplaying)
     {
-        if (!_knownUpdates.Add(update.Request.Meta.UpdateId))
+        if (_updates.TryGetValue(update.Request.Meta.UpdateId, out var known) && !known.IsRejected)
             return;
 
         var operation = new UpdateOperation(Instance, update.MessageId, update.InstanceId, update.After, update.Request);
+        _updates[operation.Id] = operation;
         jobs.Add(JobOrder.Message, () => Instance.StartUpdate(operation, validate: !isReplaying));
     }
 

@@ -32,6 +32,7 @@ static class CommandAttributes
             HeartbeatTimeout = Duration(options.HeartbeatTimeout),
             RetryPolicy = options.RetryPolicy?.ToProto(),
             Priority = options.Priority?.ToProto(),
+            UseWorkflowBuildId = taskQueue == workflow.Info.TaskQueue,
             RequestEagerExecution = !options.DisableEagerActivityExecution && taskQueue == workflow.Info.TaskQueue,
         };
     }
@@ -39,11 +40,15 @@ static class CommandAttributes
     public static StartChildWorkflowExecutionCommandAttributes Of(WorkflowInstance workflow, string id, StartChildWorkflowInput input)
     {
         var options = input.Options;
+        var taskQueue = options.TaskQueue ?? workflow.Info.TaskQueue;
         return new()
         {
             WorkflowId = id,
             WorkflowType = new() { Name = input.Workflow },
-            TaskQueue = new() { Name = options.TaskQueue ?? workflow.Info.TaskQueue, Kind = TaskQueueKind.Normal },
+            TaskQueue = new() { Name = taskQueue, Kind = TaskQueueKind.Normal },
+#pragma warning disable CS0612 // Deprecated in the API, and still what the official SDKs send.
+            InheritBuildId = taskQueue == workflow.Info.TaskQueue,
+#pragma warning restore CS0612
             Header = Header(input.Headers),
             Input = workflow.ToPayloads(input.Args),
             WorkflowExecutionTimeout = Duration(options.ExecutionTimeout),
@@ -62,10 +67,14 @@ static class CommandAttributes
     public static ContinueAsNewWorkflowExecutionCommandAttributes Of(WorkflowInstance workflow, CreateContinueAsNewExceptionInput input)
     {
         var options = input.Options;
+        var taskQueue = options?.TaskQueue ?? workflow.Info.TaskQueue;
         return new()
         {
             WorkflowType = new() { Name = input.Workflow },
-            TaskQueue = new() { Name = options?.TaskQueue ?? workflow.Info.TaskQueue, Kind = TaskQueueKind.Normal },
+            TaskQueue = new() { Name = taskQueue, Kind = TaskQueueKind.Normal },
+#pragma warning disable CS0612 // Deprecated in the API, and still what the official SDKs send.
+            InheritBuildId = taskQueue == workflow.Info.TaskQueue,
+#pragma warning restore CS0612
             Header = Header(input.Headers),
             Input = workflow.ToPayloads(input.Args),
             WorkflowRunTimeout = Duration(options?.RunTimeout),

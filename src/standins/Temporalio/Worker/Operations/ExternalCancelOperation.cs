@@ -30,6 +30,9 @@ sealed class ExternalCancelOperation : Operation
                     WorkflowId = target.Id,
                     RunId = target.RunId ?? string.Empty,
                     ChildWorkflowOnly = isChild,
+
+                    // The official SDKs' text; the API has no reason of its own yet.
+                    Reason = isChild ? string.Empty : $"Cancel requested by workflow with run id {workflow.Info.RunId} with reason: ",
                 },
             },
             EventType.RequestCancelExternalWorkflowExecutionInitiated,

@@ -8,15 +8,15 @@ static class FailedCauses
     public static string Of(SignalExternalWorkflowExecutionFailedCause cause) => cause switch
     {
         SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound => "it was not found",
-        SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound => "the namespace was not found",
-        SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded => "it has too many signals",
+        SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound => "it was not found",
+        SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded => "The per-workflow signal limit was exceeded",
         _ => cause.ToString(),
     };
 
     public static string Of(CancelExternalWorkflowExecutionFailedCause cause) => cause switch
     {
-        CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound => "it was not found",
-        CancelExternalWorkflowExecutionFailedCause.NamespaceNotFound => "the namespace was not found",
+        CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound => "not found",
+        CancelExternalWorkflowExecutionFailedCause.NamespaceNotFound => "not found",
         _ => cause.ToString(),
     };
 }

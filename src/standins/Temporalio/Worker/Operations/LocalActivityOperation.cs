@@ -119,15 +119,20 @@ sealed class LocalActivityOperation : Operation
         backoff is { } wait ? LocalActivityMarker.Moment.Of(wait) : null,
         LocalActivityMarker.Moment.Of(OriginalScheduleTime ?? _workflow.Task.UtcNow));
 
-    Api.Failure.V1.Failure Wrap(Api.Failure.V1.Failure cause) => new()
+    // As in the official SDKs, the activity's own failure reaches the workflow as it is; only cancellation and timeouts are wrapped.
+    Api.Failure.V1.Failure Wrap(Api.Failure.V1.Failure failure)
     {
-        Message = cause.CanceledFailureInfo is null ? "Local Activity task failed" : "Local Activity cancelled",
-        Cause = cause,
-        ActivityFailureInfo = new()
+        if (failure.CanceledFailureInfo is null && failure.TimeoutFailureInfo is null)
+            return failure;
+
+        return new()
         {
-            ActivityId = Id,
-            ActivityType = new() { Name = Input.Activity },
-            RetryState = cause.CanceledFailureInfo is null ? RetryState.Unspecified : RetryState.CancelRequested,
-        },
-    };
+            Message = failure.CanceledFailureInfo is null ? "Local Activity timed out" : "Local Activity cancelled",
+            Cause = failure,
+            ActivityFailureInfo = new()
+            {
+                ActivityId = Id, ActivityType = new() { Name = Input.Activity }, RetryState = RetryState.CancelRequested,
+            },
+        };
+    }
 }

@@ -34,13 +34,19 @@ sealed class UpdateOperation(WorkflowInstance workflow, string messageId, string
 
     public void Fail(Failure failure) => Respond(new() { Failure = failure });
 
-    public void Reject(Failure failure) => workflow.Messages.Add(Message($"{messageId}/reject", new Rejection
+    public bool IsRejected { get; private set; }
+
+    public void Reject(Failure failure)
     {
-        RejectedRequestMessageId = messageId,
-        RejectedRequestSequencingEventId = sequencingEventId,
-        RejectedRequest = request,
-        Failure = failure,
-    }));
+        IsRejected = true;
+        workflow.Messages.Add(Message($"{messageId}/reject", new Rejection
+        {
+            RejectedRequestMessageId = messageId,
+            RejectedRequestSequencingEventId = sequencingEventId,
+            RejectedRequest = request,
+            Failure = failure,
+        }));
+    }
 
     public override string? Difference(HistoryEvent recorded) => recorded.EventType switch
     {

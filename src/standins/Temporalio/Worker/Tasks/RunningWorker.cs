@@ -76,7 +76,7 @@ sealed class RunningWorker : IDisposable
             new(_rpc, client.DataConverter.PayloadCodec),
             _watchdog,
             new(new(executor, _rpc, client.DataConverter, options.TimeProvider, loggers), _localSlots, options.TimeProvider),
-            new(_settings, _rpc, _sticky, eager, logger),
+            new(_settings, _rpc, new(_rpc, options.DisablePayloadErrorLimit), _sticky, eager, logger),
             logger);
     }
 

@@ -15,7 +15,8 @@ using Temporalio.Worker.Invocation;
 namespace Temporalio.Worker.Tasks;
 
 /// <summary>Tells the server how workflow tasks and queries ended.</summary>
-sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue? sticky, EagerActivities eager, ILogger logger)
+sealed class TaskReporter(
+    WorkflowSettings settings, WorkerRpc rpc, PayloadLimit limit, StickyQueue? sticky, EagerActivities eager, ILogger logger)
 {
     const string SdkName = "temporal-dotnet";
 
@@ -30,6 +31,12 @@ sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue?
         var request = Request(task, run, queries, mustHeartbeat);
         if (settings.DataConverter.PayloadCodec is { } codec)
             await PayloadWalker.EncodeReplyAsync(codec, request);
+
+        if (await limit.ProblemAsync(request, abort) is { } tooLarge)
+        {
+            await FailAsync(task, new ApplicationFailureException(tooLarge, errorType: "PayloadsTooLarge"), WorkflowTaskFailedCause.PayloadsTooLarge, abort);
+            return null;
+        }
 
         using var reserved = eager.Reserve(request);
         try
@@ -52,7 +59,7 @@ sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue?
     }
 
     public Task FailAsync(PollWorkflowTaskQueueResponse task, Exception problem, CancellationToken abort) =>
-        task.Attempt > 1 ? Task.CompletedTask : FailAsync(task, problem, CauseOf(problem), abort);
+        FailAsync(task, problem, CauseOf(problem), abort);
 
     /// <summary>Fails the workflow itself, where nondeterminism is said to do so.</summary>
     public async Task FailWorkflowAsync(PollWorkflowTaskQueueResponse task, Exception problem, CancellationToken abort)
@@ -128,6 +135,10 @@ sealed class TaskReporter(WorkflowSettings settings, WorkerRpc rpc, StickyQueue?
 
     Task FailAsync(PollWorkflowTaskQueueResponse task, Exception problem, WorkflowTaskFailedCause cause, CancellationToken abort)
     {
+        // Later attempts time out, so that broken code does not fill the history.
+        if (task.Attempt > 1)
+            return Task.CompletedTask;
+
         var request = new RespondWorkflowTaskFailedRequest
         {
             Namespace = rpc.Namespace, Identity = rpc.Identity, TaskToken = task.TaskToken, Cause = cause, Failure = FailureOf(problem),
