@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Temporal.Protocol;
 
 /// <summary>Writes the answer of one call: a message and trailers, or a failure in the headers alone.</summary>
-sealed class AnswerWriter(HttpContext context, ServerBudgets budgets)
+sealed class AnswerWriter(HttpContext context, ServerBudgets budgets, RpcServerOptions options)
 {
     const string GrpcType = "application/grpc";
 
@@ -43,10 +43,31 @@ sealed class AnswerWriter(HttpContext context, ServerBudgets budgets)
             context.Response.Headers["grpc-encoding"] = Gzip.Encoding;
 
         using var frame = GrpcFrame.Write(message, gzip);
-        await context.Response.BodyWriter.WriteAsync(frame.Memory, context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(frame.Memory).ConfigureAwait(false);
         var trailers = Trailers;
         trailers["grpc-status"] = "0";
         trailers["grpc-message"] = "";
+    }
+
+    async ValueTask WriteAsync(ReadOnlyMemory<byte> frame)
+    {
+        var written = context.Response.BodyWriter.WriteAsync(frame, context.RequestAborted);
+        if (written.IsCompleted)
+        {
+            await written.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await written.AsTask().WaitAsync(options.AnswerTimeout, options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException ex)
+        {
+            // A blocked write does not see a cancelled token; the end of its stream ends it.
+            context.Abort();
+            throw new IOException($"The caller did not read its answer within {options.AnswerTimeout.TotalSeconds:0} s.", ex);
+        }
     }
 
     public void Fail(RpcFailure failure)

@@ -28,7 +28,7 @@ sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, 
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        var answer = new AnswerWriter(context, _budgets);
+        var answer = new AnswerWriter(context, _budgets, options);
         if (!answer.Accepts())
             return;
 

@@ -12,6 +12,8 @@ namespace Temporal.Protocol;
 /// <summary>A gRPC server on Kestrel: unary calls over HTTP/2, cleartext or TLS.</summary>
 public sealed class RpcServer : IAsyncDisposable
 {
+    const int ResponseBufferBytes = 16 * 1024;
+
     readonly WebApplication _host;
     readonly IServer _server;
     readonly CancellationTokenSource _stopping;
@@ -94,6 +96,8 @@ public sealed class RpcServer : IAsyncDisposable
         // The size of a message is checked where its frame is read, because the answer must be gRPC's.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        // What is written and not yet taken stays in memory for each stream, whose number is large.
+        kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         var http2 = kestrel.Limits.Http2;
         http2.MaxStreamsPerConnection = options.StreamsPerConnectionMax;

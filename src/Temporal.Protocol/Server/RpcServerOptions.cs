@@ -51,6 +51,9 @@ public sealed record RpcServerOptions
     /// <summary>How long the body of a request may take to arrive. Slower than the slowest line that could carry a request at all.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a client may take to read an answer. HTTP/2 lets it say that it reads nothing for now, for ever.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a silent connection may leave a ping unanswered before its calls count as cancelled.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

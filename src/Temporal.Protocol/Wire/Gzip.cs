@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Temporal.Protocol;
@@ -9,13 +10,18 @@ static class Gzip
 
     const int ChunkSize = 16 * 1024;
 
+    /// <summary>A stream ends with the length of its content; header, checksum and length are never shorter than this.</summary>
+    const int SizeMin = 18;
+
     public static void Compress(ReadOnlySpan<byte> plain, PooledBuffer target)
     {
         using var gzip = new GZipStream(new BufferStream(target), CompressionLevel.Fastest, leaveOpen: true);
         gzip.Write(plain);
     }
 
-    /// <summary>False when the content is longer than <paramref name="limit"/>; throws InvalidDataException when it is not gzip.</summary>
+    /// <summary>
+    /// False when the content is longer than <paramref name="limit"/>; throws InvalidDataException when it is not gzip, or not all of it.
+    /// </summary>
     public static bool TryDecompress(ReadOnlyMemory<byte> compressed, PooledBuffer target, long limit)
     {
         using var gzip = new GZipStream(new MemoryReader(compressed), CompressionMode.Decompress);
@@ -23,12 +29,16 @@ static class Gzip
         {
             var read = gzip.Read(target.GetSpan(ChunkSize));
             if (read == 0)
-                return true;
+                return IsWhole(compressed.Span, target.Length) ? true : throw new InvalidDataException("unexpected EOF");
             target.Advance(read);
             if (target.Length > limit)
                 return false;
         }
     }
+
+    // The framework's reader takes a stream that was cut off for one that ends there.
+    static bool IsWhole(ReadOnlySpan<byte> compressed, int length) =>
+        compressed.Length >= SizeMin && BinaryPrimitives.ReadUInt32LittleEndian(compressed[^4..]) == (uint)length;
 
     /// <summary>Appends to a pooled buffer.</summary>
     sealed class BufferStream(PooledBuffer buffer) : OneWayStream

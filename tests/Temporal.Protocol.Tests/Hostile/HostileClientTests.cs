@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using Temporalio.Api.WorkflowService.V1;
+using static Temporal.Protocol.WorkflowServiceMethods;
+
+namespace Temporal.Protocol.Tests;
+
+/// <summary>
+/// Clients that mean harm, or are broken, over real sockets: they get an answer or are cut off, the server's memory stays bounded, and other
+/// clients are served as before.
+/// </summary>
+[Collection(nameof(HostileClientTests))]
+public sealed class HostileClientTests
+{
+    const int MiB = 1024 * 1024;
+
+    /// <summary>Milliseconds that one collection or a neighbour's burst may cost a call; a call alone takes a fraction of one.</summary>
+    const int Allowance = 20;
+
+    static readonly string Path = GetSystemInfo.Path;
+
+    [Theory]
+    [InlineData("09 00000001 00", RpcStatus.Internal)]
+    [InlineData("00 00000005 0a", RpcStatus.Internal)]
+    [InlineData("00 7fffffff", RpcStatus.ResourceExhausted)]
+    [InlineData("00 ffffffff", RpcStatus.ResourceExhausted)]
+    [InlineData("00 00000002 ffff", RpcStatus.Internal)]
+    [InlineData("01 00000002 1f8b", RpcStatus.Internal)]
+    [InlineData("", RpcStatus.Unknown)]
+    public async Task A_malformed_frame_is_answered_with_its_status(string hex, RpcStatus status)
+    {
+        await using var server = await StartAsync();
+
+        Assert.Equal(status, await PostAsync(server, Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), "gzip"));
+        await AskAsync(server);
+    }
+
+    [Fact]
+    public async Task A_message_nested_too_deep_is_refused_and_the_server_goes_on()
+    {
+        await using var server = await StartAsync(StartWorkflowExecution);
+
+        Assert.Equal(RpcStatus.Internal, await PostAsync(server, Frame(compressed: false, Nest(5_000)), encoding: null, StartWorkflowExecution.Path));
+        await AskAsync(server);
+    }
+
+    [Fact]
+    public async Task Gzip_bombs_cost_no_more_than_the_largest_requests()
+    {
+        await using var server = await StartAsync();
+        var bomb = Frame(compressed: true, Zeros(256 * MiB));
+        Assert.True(bomb.Length < 4 * MiB, "the bomb must pass the limit before it is unpacked");
+        var before = ManagedMemory();
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => PostAsync(server, bomb, "gzip")));
+
+        Assert.All(statuses, status => Assert.Equal(RpcStatus.ResourceExhausted, status));
+        // Unpacked they would be 16 GiB.
+        Assert.InRange(ManagedMemory() - before, long.MinValue, 512 * MiB);
+    }
+
+    [Fact]
+    public async Task A_compressed_request_that_was_cut_off_is_not_taken_for_a_shorter_one()
+    {
+        await using var server = await StartAsync();
+        var whole = Zeros(MiB);
+
+        Assert.Equal(RpcStatus.Internal, await PostAsync(server, Frame(compressed: true, whole[..(whole.Length / 2)]), "gzip"));
+        Assert.Equal(RpcStatus.Internal, await PostAsync(server, Frame(compressed: true, whole[..^4]), "gzip"));
+    }
+
+    [Fact]
+    public async Task Half_sent_requests_hold_no_more_than_their_budget_and_small_calls_pass()
+    {
+        await using var server = await StartAsync(change: options => options with { RequestBytesUnderWayMax = 16 * MiB });
+        using var hostile = await RawHttp2.ConnectAsync(server.Address);
+        var announced = new byte[] { 0, 0, 0x40, 0, 0, 0 };
+        for (var stream = 1; stream < 2 * 64; stream += 2)
+        {
+            await hostile.OpenAsync(stream, Path);
+            await hostile.DataAsync(stream, announced, isLast: false);
+        }
+
+        await AskAsync(server);
+        // Four of these fill the budget; the sixty others were refused, so that a large call of somebody else is too, and says why.
+        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) == RpcStatus.ResourceExhausted);
+        hostile.Dispose();
+        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) != RpcStatus.ResourceExhausted);
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_arrive_in_time_is_given_up()
+    {
+        await using var server = await StartAsync(change: options => options with { RequestTimeout = TimeSpan.FromMilliseconds(300), CallsMax = 1 });
+        using var hostile = await RawHttp2.ConnectAsync(server.Address);
+        await hostile.OpenAsync(1, Path);
+        await hostile.DataAsync(1, [0, 0], isLast: false);
+
+        // Its call was the only one allowed at a time, so another one passes only after it was ended.
+        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok);
+    }
+
+    [Fact]
+    public async Task Calls_over_the_limit_are_refused_and_there_is_room_again_afterwards()
+    {
+        var release = new TaskCompletionSource();
+        await using var server = await StartAsync(change: options => options with { CallsMax = 8 }, until: release.Task);
+        var waiting = Enumerable.Range(0, 8).Select(_ => PostAsync(server, Frame(compressed: false, []), null)).ToList();
+
+        await EventuallyAsync(async () => await PostAsync(server, [], null, "/no/Method") == RpcStatus.ResourceExhausted);
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(RpcStatus.Ok, status));
+        await AskAsync(server);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(9_999)]
+    [Trait("Category", "Long")]
+    public Task Idle_streams_leave_other_clients_their_speed(int streams) => OthersKeepTheirSpeedAsync(async (hostile, server) =>
+    {
+        for (var stream = 1; stream < 2 * streams; stream += 2)
+            await hostile.OpenAsync(stream, Path);
+        await hostile.FrameAsync(type: 6, flags: 0, stream: 0, new byte[8]);
+    });
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task Rapid_resets_leave_other_clients_their_speed() => OthersKeepTheirSpeedAsync(async (hostile, server) =>
+    {
+        for (var stream = 1; stream < 2 * 20_000; stream += 2)
+        {
+            await hostile.OpenAsync(stream, Path);
+            await hostile.ResetAsync(stream);
+        }
+    });
+
+    [Fact]
+    public async Task A_client_that_resets_its_calls_ends_them()
+    {
+        await using var server = await StartAsync(until: new TaskCompletionSource().Task, change: options => options with { CallsMax = 500 });
+        using var hostile = await RawHttp2.ConnectAsync(server.Address);
+        for (var stream = 1; stream < 2 * 2_000; stream += 2)
+        {
+            await hostile.OpenAsync(stream, Path);
+            await hostile.ResetAsync(stream);
+        }
+
+        // The calls are gone, so that there is room for those of others: an unknown method is answered as such.
+        await EventuallyAsync(async () => await PostAsync(server, [], null, "/no/Method") == RpcStatus.Unimplemented);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_is_cut_off()
+    {
+        var table = new RpcServiceTable();
+        var large = new GetSystemInfoResponse { ServerVersion = new('x', MiB) };
+        table.Add(GetSystemInfo, (_, _) => ValueTask.FromResult(large));
+        await using var server = await SocketTransportTests.StartAsync(table, Change, compress: false);
+        using var hostile = await RawHttp2.ConnectAsync(server.Address, initialWindow: 0);
+        for (var stream = 1; stream < 2 * 16; stream += 2)
+        {
+            await hostile.OpenAsync(stream, Path);
+            await hostile.DataAsync(stream, [0, 0, 0, 0, 0], isLast: true);
+        }
+
+        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.ResourceExhausted);
+        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok);
+
+        static RpcServerOptions Change(RpcServerOptions options) =>
+            options with { AnswerBytesUnderWayMax = 8 * MiB, AnswerTimeout = TimeSpan.FromSeconds(2) };
+    }
+
+    /// <summary>Figures before, during and after, since the machine does other things too.</summary>
+    static async Task OthersKeepTheirSpeedAsync(Func<RawHttp2, RpcTestServer, Task> attack)
+    {
+        await using var server = await StartAsync();
+        await AskManyAsync(server, 500);
+        var before = P99(await AskManyAsync(server, 1_000));
+        var memory = ManagedMemory();
+
+        using var hostile = await RawHttp2.ConnectAsync(server.Address);
+        try
+        {
+            await attack(hostile, server);
+        }
+        catch (IOException)
+        {
+            // Cut off: as good an answer as any.
+        }
+
+        var during = P99(await AskManyAsync(server, 1_000));
+        hostile.Dispose();
+        var after = P99(await AskManyAsync(server, 1_000));
+
+        Assert.InRange(ManagedMemory() - memory, long.MinValue, 256 * MiB);
+        var normal = Math.Max(before.TotalMilliseconds, after.TotalMilliseconds);
+        Assert.True(during.TotalMilliseconds < 2 * normal + Allowance, $"p99 is {during.TotalMilliseconds:0.0} ms, and {normal:0.0} ms without the attack");
+    }
+
+    static async Task<List<TimeSpan>> AskManyAsync(RpcTestServer server, int count)
+    {
+        var times = new List<TimeSpan>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await AskAsync(server);
+            times.Add(Stopwatch.GetElapsedTime(began));
+        }
+
+        return times;
+    }
+
+    static TimeSpan P99(List<TimeSpan> times) => times.Order().ElementAt(times.Count * 99 / 100);
+
+    static Task<GetSystemInfoResponse> AskAsync(RpcTestServer server) =>
+        server.CallAsync(GetSystemInfo, new(), new() { Timeout = TimeSpan.FromSeconds(60) }, TestContext.Current.CancellationToken);
+
+    static Task<RpcTestServer> StartAsync(Func<RpcServerOptions, RpcServerOptions>? change = null, Task? until = null)
+    {
+        var table = new RpcServiceTable();
+        table.Add(GetSystemInfo, async (_, call) =>
+        {
+            await (until ?? Task.CompletedTask).WaitAsync(call.Cancelled);
+            return new();
+        });
+        return SocketTransportTests.StartAsync(table, change, compress: false);
+    }
+
+    static Task<RpcTestServer> StartAsync(RpcMethod<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse> method)
+    {
+        var table = new RpcServiceTable();
+        table.Add(GetSystemInfo, (_, _) => ValueTask.FromResult(new GetSystemInfoResponse()));
+        table.Add(method, (_, _) => ValueTask.FromResult(new StartWorkflowExecutionResponse()));
+        return SocketTransportTests.StartAsync(table, null, compress: false);
+    }
+
+    static async Task<RpcStatus> PostAsync(RpcTestServer server, byte[] body, string? encoding, string? path = null)
+    {
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server.Address}{path ?? Path}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+        };
+        if (encoding is not null)
+            request.Headers.Add("grpc-encoding", encoding);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        var status = response.Headers.TryGetValues("grpc-status", out var early) ? early : response.TrailingHeaders.GetValues("grpc-status");
+        return (RpcStatus)int.Parse(status.Single(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    static byte[] Frame(bool compressed, byte[] message)
+    {
+        var frame = new byte[5 + message.Length];
+        frame[0] = compressed ? (byte)1 : (byte)0;
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
+        message.CopyTo(frame, 5);
+        return frame;
+    }
+
+    static byte[] Zeros(int count)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var chunk = new byte[MiB];
+            for (var i = 0; i < count / MiB; i++)
+                gzip.Write(chunk);
+        }
+
+        return packed.ToArray();
+    }
+
+    // continued_failure of a start request is field 18; a failure's cause is its field 4.
+    static byte[] Nest(int levels)
+    {
+        byte[] failure = [];
+        for (var i = 0; i < levels; i++)
+            failure = Wrap(field: 4, failure);
+        return Wrap(field: 18, failure);
+    }
+
+    static byte[] Wrap(int field, byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var output = new Google.Protobuf.CodedOutputStream(bytes, leaveOpen: true))
+        {
+            output.WriteTag(field, Google.Protobuf.WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(Google.Protobuf.ByteString.CopyFrom(content));
+        }
+
+        return bytes.ToArray();
+    }
+
+    static long ManagedMemory()
+    {
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!await condition())
+            await ticks.WaitForNextTickAsync(late.Token);
+    }
+}
