@@ -15,7 +15,9 @@ public sealed record EngineOptions
     /// <summary>TLS of the socket; with a client authority only its clients get in. Null: cleartext.</summary>
     public EngineTls? Tls { get; init; }
 
-    /// <summary>Who may call over the socket, and do what. Empty: whoever reaches it may do everything, so only on loopback or with mTLS.</summary>
+    /// <summary>
+    /// Who may call over the socket, and do what. Empty: whoever reaches it may do everything, so only on loopback or with mTLS.
+    /// </summary>
     public IReadOnlyList<EngineApiKey> ApiKeys { get; init; } = [];
 
     /// <summary>Makes the engine reachable without a socket for clients in this process that connect to its address.</summary>

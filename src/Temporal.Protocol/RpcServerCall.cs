@@ -14,7 +14,9 @@ public sealed record RpcServerCall(
     /// <summary>The called method, <c>/service/method</c>.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>What <see cref="RpcServerOptions.Authenticate"/> made of the caller; null without it, and for callers in this process.</summary>
+    /// <summary>
+    /// What <see cref="RpcServerOptions.Authenticate"/> made of the caller; null without it, and for callers in this process.
+    /// </summary>
     public object? Caller { get; init; }
 
     /// <summary>The certificate that the caller proved to hold; null without mutual TLS.</summary>

@@ -8,9 +8,12 @@ namespace Maintenance.Host.Settings;
 /// </summary>
 sealed record EngineKeySetting(string Name, string Reference, IReadOnlyDictionary<string, EnginePermission> Permissions)
 {
-    const string HowTo = "write env:VARIABLE or file:/PATH, then NAMESPACE=read, =write or =admin (namespace * for all), such as 'env:CI_KEY default=write'";
+    const string HowTo =
+        "write env:VARIABLE or file:/PATH, then NAMESPACE=read, =write or =admin (namespace * for all), such as 'env:CI_KEY default=write'";
 
-    /// <summary>The key's setting, or what is wrong with its text. A text without a reference may be a key, so it is not repeated.</summary>
+    /// <summary>
+    /// The key's setting, or what is wrong with its text. A text without a reference may be a key, so it is not repeated.
+    /// </summary>
     public static EngineKeySetting? Parse(string name, string text, out string problem)
     {
         problem = "";
@@ -51,8 +54,9 @@ sealed record EngineKeySetting(string Name, string Reference, IReadOnlyDictionar
         }
         catch (Exception ex) when (ex is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSettingsException(
-                [$"Engine:ApiKeys:{Name}: {ex.Message} A key is at least {EngineApiKey.LengthMin} characters; `openssl rand -hex 32` makes a good one."]);
+            throw new InvalidSettingsException([
+                $"Engine:ApiKeys:{Name}: {ex.Message} A key is at least {EngineApiKey.LengthMin} characters; `openssl rand -hex 32` makes a good one.",
+            ]);
         }
     }
 

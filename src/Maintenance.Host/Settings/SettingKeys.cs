@@ -14,7 +14,7 @@ static class SettingKeys
 {
     public static IReadOnlyList<SettingKey> All { get; } = [.. Of(new HostSettings(), prefix: "")];
 
-    /// <summary>Whether a key is one of the settings; a name that the user chooses stands in its last part, where the key says NAME.</summary>
+    /// <summary>Whether a key is a setting. Where the table says NAME, the user chooses.</summary>
     public static bool IsKnown(string key) => All.Any(known => known.Name.EndsWith(":NAME", StringComparison.Ordinal)
         ? key.StartsWith(known.Name[..^4], StringComparison.OrdinalIgnoreCase) && key.Length > known.Name.Length - 4
         : key.Equals(known.Name, StringComparison.OrdinalIgnoreCase));

@@ -12,7 +12,8 @@ sealed class Budget(string what, long limit)
             return new(this, amount);
 
         Interlocked.Add(ref _used, -amount);
-        throw new RpcFailure(RpcStatus.ResourceExhausted, $"The server has as many {what} under way as it takes at a time ({limit}); try again later.");
+        throw new RpcFailure(
+            RpcStatus.ResourceExhausted, $"The server has as many {what} under way as it takes at a time ({limit}); try again later.");
     }
 
     /// <summary>What was taken; the default value took nothing.</summary>

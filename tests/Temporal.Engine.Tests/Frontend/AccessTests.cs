@@ -147,7 +147,12 @@ public sealed class AccessTests : IAsyncLifetime
     public async Task With_API_keys_the_engine_listens_to_the_network()
     {
         await using var engine = await TemporalEngine.StartAsync(
-            new() { DataDirectory = Path.Combine(_folder, "third"), Listen = "0.0.0.0:0", ApiKeys = [Key("a", Admin, ("*", EnginePermission.Read))] },
+            new()
+            {
+                DataDirectory = Path.Combine(_folder, "third"),
+                Listen = "0.0.0.0:0",
+                ApiKeys = [Key("a", Admin, (EngineApiKey.EveryNamespace, EnginePermission.Read))],
+            },
             CancellationToken.None);
 
         Assert.StartsWith("0.0.0.0:", engine.Address, StringComparison.Ordinal);
@@ -174,6 +179,35 @@ public sealed class AccessTests : IAsyncLifetime
 
         Assert.Equal("Operation requested with a token from a different namespace.", elsewhere.Message);
         Assert.Equal((RpcStatus.PermissionDenied, RpcStatus.PermissionDenied), (there.Status, nowhere.Status));
+    }
+
+    [Fact]
+    public async Task A_query_is_answered_by_the_token_of_its_own_run_only()
+    {
+        var queue = Guid.NewGuid().ToString();
+        var start = Start("default");
+        start.TaskQueue = new() { Name = queue };
+        await CallAsync(Operator, StartWorkflowExecution, start);
+        var task = await CallAsync(Operator, PollWorkflowTaskQueue, new() { Namespace = "default", TaskQueue = new() { Name = queue } });
+        await CallAsync(Operator, RespondWorkflowTaskCompleted, new() { Namespace = "default", TaskToken = task.TaskToken });
+        var query = CallAsync(Operator, QueryWorkflow, new()
+        {
+            Namespace = "default", Execution = new() { WorkflowId = start.WorkflowId }, Query = new() { QueryType = "state" },
+        });
+        var asked = await CallAsync(Operator, PollWorkflowTaskQueue, new() { Namespace = "default", TaskQueue = new() { Name = queue } });
+
+        var forged = Stored.TaskToken.Parser.ParseFrom(asked.TaskToken);
+        forged.RunId = Guid.NewGuid().ToString();
+        var answer = new RespondQueryTaskCompletedRequest
+        {
+            Namespace = "default", TaskToken = forged.ToByteString(), CompletedType = Temporalio.Api.Enums.V1.QueryResultType.Answered,
+        };
+        var refused = await FailAsync(Operator, RespondQueryTaskCompleted, answer);
+        answer.TaskToken = asked.TaskToken;
+        await CallAsync(Operator, RespondQueryTaskCompleted, answer);
+        await query;
+
+        Assert.Equal(RpcStatus.NotFound, refused.Status);
     }
 
     static EngineApiKey Key(string name, string key, params (string Namespace, EnginePermission Permission)[] permissions) =>

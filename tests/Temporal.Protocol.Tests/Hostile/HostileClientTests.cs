@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using Temporalio.Api.WorkflowService.V1;
+using static Temporal.Protocol.Tests.HostileBytes;
 using static Temporal.Protocol.WorkflowServiceMethods;
 
 namespace Temporal.Protocol.Tests;
 
 /// <summary>
-/// Clients that mean harm, or are broken, over real sockets: they get an answer or are cut off, the server's memory stays bounded, and other
-/// clients are served as before.
+/// Clients that mean harm, or are broken, over real sockets: they get an answer or are cut off, the server's memory stays bounded, and
+/// other clients are served as before.
 /// </summary>
 [Collection(nameof(HostileClientTests))]
 public sealed class HostileClientTests
@@ -240,7 +240,7 @@ public sealed class HostileClientTests
 
     static async Task<RpcStatus> PostAsync(RpcTestServer server, byte[] body, string? encoding, string? path = null)
     {
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server.Address}{path ?? Path}")
         {
             Version = HttpVersion.Version20,
@@ -253,49 +253,6 @@ public sealed class HostileClientTests
         await response.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         var status = response.Headers.TryGetValues("grpc-status", out var early) ? early : response.TrailingHeaders.GetValues("grpc-status");
         return (RpcStatus)int.Parse(status.Single(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    static byte[] Frame(bool compressed, byte[] message)
-    {
-        var frame = new byte[5 + message.Length];
-        frame[0] = compressed ? (byte)1 : (byte)0;
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
-        message.CopyTo(frame, 5);
-        return frame;
-    }
-
-    static byte[] Zeros(int count)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            var chunk = new byte[MiB];
-            for (var i = 0; i < count / MiB; i++)
-                gzip.Write(chunk);
-        }
-
-        return packed.ToArray();
-    }
-
-    // continued_failure of a start request is field 18; a failure's cause is its field 4.
-    static byte[] Nest(int levels)
-    {
-        byte[] failure = [];
-        for (var i = 0; i < levels; i++)
-            failure = Wrap(field: 4, failure);
-        return Wrap(field: 18, failure);
-    }
-
-    static byte[] Wrap(int field, byte[] content)
-    {
-        using var bytes = new MemoryStream();
-        using (var output = new Google.Protobuf.CodedOutputStream(bytes, leaveOpen: true))
-        {
-            output.WriteTag(field, Google.Protobuf.WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(Google.Protobuf.ByteString.CopyFrom(content));
-        }
-
-        return bytes.ToArray();
     }
 
     static long ManagedMemory()

@@ -11,6 +11,7 @@ sealed class AccessRules(IReadOnlyList<EngineApiKey> keys, NamespaceRegistry nam
 {
     const string Header = "authorization";
     const string Scheme = "Bearer ";
+    const string NoKey = "This server wants an API key: set the client's API key, or the header 'authorization: Bearer KEY'.";
 
     /// <summary>Whose key the call brings; null when the method needs none. Throws UNAUTHENTICATED without a key that is known.</summary>
     public EngineApiKey? Authenticate(RpcServerCall call)
@@ -18,7 +19,7 @@ sealed class AccessRules(IReadOnlyList<EngineApiKey> keys, NamespaceRegistry nam
         if (MethodAccess.IsForEveryone(call.Path))
             return null;
         if (!call.Metadata.TryGetValue(Header, out var value) || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            throw new RpcFailure(RpcStatus.Unauthenticated, "This server wants an API key: set the client's API key, or the header 'authorization: Bearer KEY'.");
+            throw new RpcFailure(RpcStatus.Unauthenticated, NoKey);
 
         var hash = EngineApiKey.Hash(value[Scheme.Length..]);
         EngineApiKey? caller = null;
@@ -61,6 +62,7 @@ sealed class AccessRules(IReadOnlyList<EngineApiKey> keys, NamespaceRegistry nam
     {
         var where = ns is null ? "the whole server (namespace '*')" : $"namespace '{ns}'";
         var reason = $"The API key '{caller.Name}' has no {permission.ToString().ToLowerInvariant()} permission for {where}.";
-        return RpcFailure.WithDetail(RpcStatus.PermissionDenied, $"Request unauthorized. {reason}", new PermissionDeniedFailure { Reason = reason });
+        return RpcFailure.WithDetail(
+            RpcStatus.PermissionDenied, $"Request unauthorized. {reason}", new PermissionDeniedFailure { Reason = reason });
     }
 }

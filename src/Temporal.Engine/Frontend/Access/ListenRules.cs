@@ -15,6 +15,7 @@ static class ListenRules
 
         throw new EngineStartException(
             $"The engine will not listen on {listen}, which the network can reach, because anyone there could do everything: "
-            + "set client certificates (Engine:TlsCertificate, Engine:TlsKey, Engine:TlsClientCa) or API keys (Engine:ApiKeys), or use a loopback address.");
+            + "set client certificates (Engine:TlsCertificate, Engine:TlsKey, Engine:TlsClientCa) or API keys (Engine:ApiKeys), "
+            + "or use a loopback address.");
     }
 }

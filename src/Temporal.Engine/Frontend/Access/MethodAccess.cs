@@ -10,8 +10,12 @@ static class MethodAccess
 
     static readonly HashSet<string> Changing =
     [
-        WorkflowServiceMethods.RegisterNamespace.Path, WorkflowServiceMethods.UpdateNamespace.Path, WorkflowServiceMethods.DeprecateNamespace.Path,
-        OperatorServiceMethods.AddSearchAttributes.Path, OperatorServiceMethods.RemoveSearchAttributes.Path, OperatorServiceMethods.DeleteNamespace.Path,
+        WorkflowServiceMethods.RegisterNamespace.Path,
+        WorkflowServiceMethods.UpdateNamespace.Path,
+        WorkflowServiceMethods.DeprecateNamespace.Path,
+        OperatorServiceMethods.AddSearchAttributes.Path,
+        OperatorServiceMethods.RemoveSearchAttributes.Path,
+        OperatorServiceMethods.DeleteNamespace.Path,
     ];
 
     static readonly ConcurrentDictionary<string, EnginePermission> Known = new(StringComparer.Ordinal);
@@ -28,9 +32,9 @@ static class MethodAccess
     {
         if (Changing.Contains(path))
             return EnginePermission.Admin;
+        if (path == WorkflowServiceMethods.PollWorkflowExecutionUpdate.Path)
+            return EnginePermission.Read;
         var method = path[(path.LastIndexOf('/') + 1)..];
-        return Array.Exists(Looking, word => method.StartsWith(word, StringComparison.Ordinal)) || path == WorkflowServiceMethods.PollWorkflowExecutionUpdate.Path
-            ? EnginePermission.Read
-            : EnginePermission.Write;
+        return Array.Exists(Looking, word => method.StartsWith(word, StringComparison.Ordinal)) ? EnginePermission.Read : EnginePermission.Write;
     });
 }

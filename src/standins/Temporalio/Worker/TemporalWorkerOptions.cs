@@ -104,7 +104,9 @@ public class TemporalWorkerOptions : ICloneable
     /// <summary>No deadlock detection; default while a debugger is attached or TEMPORAL_DEBUG is set.</summary>
     public bool DebugMode { get; set; } = DebugModes.Default;
 
-    /// <summary>Sends payloads that are larger than the namespace takes, instead of failing the workflow task; the server then ends the workflow.</summary>
+    /// <summary>
+    /// Sends payloads that are larger than the namespace takes, instead of failing the workflow task; the server then ends the workflow.
+    /// </summary>
     public bool DisablePayloadErrorLimit { get; set; }
 
     /// <summary>Lets workflow code await tasks that are not part of it. Its replay may then differ.</summary>
