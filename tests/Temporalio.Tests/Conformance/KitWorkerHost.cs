@@ -21,7 +21,7 @@ sealed class KitWorkerHost : IAsyncDisposable
     readonly Task _accepting;
 
     /// <param name="server">Address of the server under test.</param>
-    /// <param name="cacheSize">Instead of the size that a scenario asks for.</param>
+    /// <param name="cacheSize">Unless a scenario asks for a smaller one.</param>
     public KitWorkerHost(string server, int? cacheSize)
     {
         _server = server;
@@ -90,7 +90,7 @@ sealed class KitWorkerHost : IAsyncDisposable
             options.AddWorkflow(workflow);
         options.AddAllActivities(typeof(KitActivities), null);
         options.LocalActivityWorkerOnly = !wanted.Activities;
-        options.MaxCachedWorkflows = _cacheSize ?? wanted.MaxCachedWorkflows ?? options.MaxCachedWorkflows;
+        options.MaxCachedWorkflows = Math.Min(_cacheSize ?? int.MaxValue, wanted.MaxCachedWorkflows ?? options.MaxCachedWorkflows);
         options.MaxConcurrentWorkflowTasks = wanted.MaxConcurrentWorkflowTaskExecutions;
         options.MaxConcurrentWorkflowTaskPolls = 2;
         options.MaxConcurrentActivityTaskPolls = 2;

@@ -216,14 +216,17 @@ public static class ActivityKit
             }
             catch (FailureException error)
             {
-                return new
-                {
-                    @class = KitErrors.Name(error),
-                    cause = error.InnerException is { } cause ? KitErrors.Name(cause) : null,
-                    causeMessage = error.InnerException?.Message,
-                    causeType = (error.InnerException as ApplicationFailureException)?.ErrorType,
-                    retryState = KitErrors.RetryStateOf(error),
-                };
+                var (name, retryState) = (KitErrors.Name(error), KitErrors.RetryStateOf(error));
+                return error.InnerException is not { } cause
+                    ? new { @class = name, causeType = (string?)null, retryState }
+                    : new
+                    {
+                        @class = name,
+                        cause = KitErrors.Name(cause),
+                        causeMessage = cause.Message,
+                        causeType = (cause as ApplicationFailureException)?.ErrorType,
+                        retryState,
+                    };
             }
         }
     }

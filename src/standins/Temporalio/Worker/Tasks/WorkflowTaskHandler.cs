@@ -23,16 +23,20 @@ sealed class WorkflowTaskHandler(
     TaskReporter reporter,
     ILogger logger)
 {
-    /// <summary>Handles a task and those that its replies bring.</summary>
+    /// <summary>
+    /// Handles a task and those that its replies bring. The run stays in hand in between, also without a cache: a local activity that
+    /// takes longer than a task goes on into the next.
+    /// </summary>
     public async Task HandleAsync(PollWorkflowTaskQueueResponse task, CancellationToken abort)
     {
+        using var lease = await cache.LeaseAsync(task.WorkflowExecution.RunId, abort);
         for (PollWorkflowTaskQueueResponse? next = task; next is { TaskToken.Length: > 0 };)
-            next = await HandleOneAsync(next, abort);
+            next = await HandleOneAsync(next, lease, abort);
     }
 
-    async Task<PollWorkflowTaskQueueResponse?> HandleOneAsync(PollWorkflowTaskQueueResponse task, CancellationToken abort)
+    async Task<PollWorkflowTaskQueueResponse?> HandleOneAsync(
+        PollWorkflowTaskQueueResponse task, WorkflowCache.Lease lease, CancellationToken abort)
     {
-        using var lease = await cache.LeaseAsync(task.WorkflowExecution.RunId, abort);
         try
         {
             if (lease.Stuck is not null)
