@@ -9,11 +9,11 @@ namespace Temporal.Engine;
 /// <summary>A single-node server for Temporal's API, in this process, on one data folder.</summary>
 public sealed class TemporalEngine : IAsyncDisposable
 {
-    readonly DataFolderLock _lock;
+    readonly DataFolderLock? _lock;
     readonly IEngineStore _store;
     EngineFrontend? _frontend;
 
-    TemporalEngine(DataFolderLock folderLock, IEngineStore store, EngineState state, EngineLoop loop)
+    TemporalEngine(DataFolderLock? folderLock, IEngineStore store, EngineState state, EngineLoop loop)
     {
         _lock = folderLock;
         _store = store;
@@ -56,6 +56,17 @@ public sealed class TemporalEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// An engine on this store whose loop has no thread: its owner runs <see cref="EngineLoop.RunPending"/>, until the task has ended
+    /// and from then on. To be killed, it is dropped without a word.
+    /// </summary>
+    internal static (TemporalEngine Engine, Task Ready) Simulate(EngineOptions options, IEngineStore store)
+    {
+        var state = new EngineState(options, store);
+        var engine = new TemporalEngine(null, store, state, new EngineLoop(state, options));
+        return (engine, engine.RunAsync(options with { Listen = null }, hasThread: false, CancellationToken.None));
+    }
+
     static async Task<TemporalEngine> OpenAsync(
         EngineOptions options, Func<IEngineStore, IEngineStore> decorate, CancellationToken cancellationToken)
     {
@@ -69,7 +80,7 @@ public sealed class TemporalEngine : IAsyncDisposable
             store = decorate(sqlite);
             var state = new EngineState(options, store);
             engine = new TemporalEngine(folderLock, store, state, new EngineLoop(state, options));
-            await engine.RunAsync(options, cancellationToken);
+            await engine.RunAsync(options, hasThread: true, cancellationToken);
             sqlite.OnDamage = damage => options.OnFatal(damage.Message, damage);
             EngineLog.Started(
                 options.LoggerFactory.CreateLogger<TemporalEngine>(), options.DataDirectory, store.Version,
@@ -90,14 +101,15 @@ public sealed class TemporalEngine : IAsyncDisposable
         }
     }
 
-    async Task RunAsync(EngineOptions options, CancellationToken cancellationToken)
+    async Task RunAsync(EngineOptions options, bool hasThread, CancellationToken cancellationToken)
     {
         // Subsystems are added here, before Load.
         var schedules = new ScheduleDirectory(State);
         State.Add(schedules);
         State.Add(new Retention(State));
         State.Load();
-        Loop.Start();
+        if (hasThread)
+            Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);
         // Handlers are added to Services here, then callers are let in.
         _frontend = new(State, Loop, Services);
@@ -126,6 +138,6 @@ public sealed class TemporalEngine : IAsyncDisposable
             await _frontend.DisposeAsync();
         Loop.Dispose();
         _store.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 }

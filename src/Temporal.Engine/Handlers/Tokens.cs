@@ -81,7 +81,8 @@ static class Waits
             return true;
         try
         {
-            await task.WaitAsync(atMost, time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // On the caller's context, so that a simulation keeps all of it on its one thread.
+            await task.WaitAsync(atMost, time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         catch (TimeoutException)
         {

@@ -26,6 +26,27 @@ sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>When the next timer is due; null when there is none.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Min(timer => timer.Due);
+        }
+    }
+
+    /// <summary>The process whose timers these were is gone.</summary>
+    public void ForgetTimers()
+    {
+        lock (_gate)
+        {
+            foreach (var timer in _timers)
+                timer.Due = null;
+            _timers.Clear();
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

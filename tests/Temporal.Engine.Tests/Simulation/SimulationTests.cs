@@ -1,0 +1,64 @@
+namespace Temporal.Engine.Tests.Simulation;
+
+/// <summary>Many stories of <see cref="Simulation"/>. A failure names its seed and the command that plays it again.</summary>
+public sealed class SimulationTests
+{
+    const string SeedVariable = "MAINTENANCE_TEST_SEED";
+    const int QuickSeeds = 120;
+    const int FullSeeds = 4_000;
+
+    static readonly string? Given = Environment.GetEnvironmentVariable(SeedVariable);
+
+    // Other seeds every day, so that the search goes on; the same all day, so that two runs can be compared.
+    static readonly int FirstSeed = (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400) * 100_000;
+
+    [Fact]
+    public void Nothing_is_lost_doubled_or_stuck_whatever_fails() => RunMany(QuickSeeds);
+
+    [Fact, Trait("Category", "Long")]
+    public void Nothing_is_lost_doubled_or_stuck_whatever_fails_in_thousands_of_stories() => RunMany(FullSeeds);
+
+    [Fact]
+    public void The_same_seed_is_the_same_story()
+    {
+        for (var seed = 1; seed <= 5; seed++)
+            Assert.Equal(Simulation.Run(seed), Simulation.Run(seed));
+    }
+
+    [Fact]
+    public void A_story_holds_crashes_and_work()
+    {
+        var stories = Enumerable.Range(1, 20).Select(Simulation.Run).ToList();
+
+        Assert.True(stories.Sum(story => story.Crashes) > 20, "too few crashes to find anything");
+        Assert.True(stories.Average(story => story.Events) > 100, "too little happens");
+    }
+
+    static void RunMany(int seeds)
+    {
+        if (Given is not null)
+        {
+            RunOne(int.Parse(Given));
+            return;
+        }
+
+        Parallel.For(FirstSeed, FirstSeed + seeds, RunOne);
+    }
+
+    static void RunOne(int seed)
+    {
+        try
+        {
+            Simulation.Run(seed);
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException(
+                $"""
+                Seed {seed}: {failure.Message}
+                Again: {SeedVariable}={seed} artifacts/bin/Temporal.Engine.Tests/debug/Temporal.Engine.Tests -method '*{nameof(Nothing_is_lost_doubled_or_stuck_whatever_fails)}'
+                """,
+                failure);
+        }
+    }
+}
