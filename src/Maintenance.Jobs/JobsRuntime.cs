@@ -1,6 +1,7 @@
 using Maintenance.Jobs.Attempts;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Calls;
+using Maintenance.Jobs.Hosts;
 using Maintenance.Jobs.Recovery;
 using Maintenance.Jobs.Restarts;
 using Maintenance.Jobs.Runs;
@@ -55,6 +56,7 @@ public sealed class JobsRuntime : IDisposable
         worker.StickyQueueScheduleToStartTimeout = TimeSpan.FromSeconds(2);
         worker.AddWorkflow<JobRunWorkflow>();
         worker.AddWorkflow<RecordRunWorkflow>();
+        worker.AddWorkflow<AskHostsWorkflow>();
         worker.AddAllActivities(
             _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
         worker.AddAllActivities(_clock!);
@@ -69,6 +71,9 @@ public sealed class JobsRuntime : IDisposable
         // A script hears of its cancellation by a heartbeat; without a bound the client library sends one in 24 seconds.
         worker.MaxHeartbeatThrottleInterval = StepActivities.HeartbeatInterval;
     }
+
+    /// <summary>No script runs here, and none that ended waits to be reported.</summary>
+    public bool IsIdle => Attempts.RunningCount == 0 && _recovery.IsIdle;
 
     public Task RunRecoveryAsync(CancellationToken stoppingToken) => _recovery.RunAsync(stoppingToken);
 

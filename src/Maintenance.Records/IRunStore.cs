@@ -32,6 +32,9 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>How long the step took in its last successful runs, newest first.</summary>
     Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, int limit, CancellationToken cancellationToken);
 
+    /// <summary>When each of these hosts last ended an attempt; those that never did are not among them.</summary>
+    Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken);
+
     /// <summary>Stores an attempt's whole (redacted) output, where the worker that ran it can reach the database.</summary>
     Task PutFullOutputAsync(
         string executionRunId, string activityId, string text, DateTimeOffset now, CancellationToken cancellationToken);

@@ -43,6 +43,8 @@ static class CommandLine
         {
             UpCommand.Create(terminal),
             WorkerCommand.Create(terminal),
+            AgentCommand.Create(terminal),
+            HostsCommand.Create(terminal),
             EngineCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             ImportCommand.Create(terminal),

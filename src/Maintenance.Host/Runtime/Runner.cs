@@ -17,8 +17,6 @@ namespace Maintenance.Host.Runtime;
 /// </summary>
 sealed class Runner(HostSettings settings, StateFolder state, string temporalAddress, ILoggerFactory logging) : IAsyncDisposable
 {
-    static readonly TimeSpan ConnectAgainEvery = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a start waits for the records before it goes on without them.</summary>
     static readonly TimeSpan RecordsGrace = TimeSpan.FromSeconds(10);
 
@@ -44,7 +42,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     {
         _records = new RecordsConnection(OpenStore(), _time, logging.CreateLogger<RecordsConnection>());
         var prepare = _records.PrepareAsync(_stop.Token);
-        var client = await ConnectAsync(stop);
+        var client = await ServerConnection.OpenAsync(settings, temporalAddress, $"{Environment.MachineName}/{state.HostId}", logging, stop);
 
         _reports = new Reporting(ReportOptions(), _records.Store, _time, logging);
         _jobs = new JobsRuntime(Options(_reports.Messages), client, _records.Store, _time, logging);
@@ -126,37 +124,4 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     }
 
     static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
-
-    /// <summary>A server that is not there yet is waited for: after a power cut nobody knows who comes up first.</summary>
-    async Task<TemporalClient> ConnectAsync(CancellationToken stop)
-    {
-        var options = TemporalAccess.Options(settings, temporalAddress, $"{Environment.MachineName}/{state.HostId}");
-        options.LoggerFactory = logging;
-        using var again = new PeriodicTimer(ConnectAgainEvery, _time);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TemporalClient.ConnectAsync(options);
-            }
-            catch (InvalidOperationException ex) when (MayComeUp(ex))
-            {
-                if (attempt == 1)
-                    RunnerLog.ServerAway(logging.CreateLogger<Runner>(), temporalAddress, ex.Message);
-            }
-
-            await again.WaitForNextTickAsync(stop);
-        }
-    }
-
-    // A failed connect is an InvalidOperationException; what it says about the reason depends on the package.
-    static bool MayComeUp(InvalidOperationException failed) =>
-        failed.InnerException is not RpcException { Code: not (RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded) };
-}
-
-/// <summary>Events 6010-6019: a runner and its server.</summary>
-static partial class RunnerLog
-{
-    [LoggerMessage(6010, LogLevel.Warning, "The Temporal server at {Address} does not answer and is tried again until it does: {Reason}")]
-    public static partial void ServerAway(ILogger logger, string address, string reason);
 }

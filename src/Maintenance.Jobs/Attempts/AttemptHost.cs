@@ -60,6 +60,9 @@ public sealed class AttemptHost : IDisposable
         }
     }
 
+    /// <summary>Scripts that have not ended.</summary>
+    public int RunningCount => _live.Values.Count(live => !live.Completion.IsCompleted);
+
     /// <summary>The attempts whose folders are here, in no order.</summary>
     public IReadOnlyList<AttemptKey> Known() =>
         [.. Directory.EnumerateDirectories(_options.Root).Select(p => AttemptKey.FromFolderName(Path.GetFileName(p))).OfType<AttemptKey>()];

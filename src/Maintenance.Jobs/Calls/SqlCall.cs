@@ -41,7 +41,10 @@ static class SqlCall
     {
         if (connection is SqliteConnection && sql.ReadOnly)
             await ExecuteAsync(connection, "pragma query_only = on", stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
+        // SQLite's plain transaction asks for the right to write at once.
+        await using var transaction = connection is SqliteConnection lite && sql.ReadOnly
+            ? lite.BeginTransaction(deferred: true)
+            : await connection.BeginTransactionAsync(stop);
         if (connection is NpgsqlConnection && sql.ReadOnly)
             await ExecuteAsync(connection, "set transaction read only", stop);
         await using var command = connection.CreateCommand();

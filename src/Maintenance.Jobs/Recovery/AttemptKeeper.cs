@@ -47,6 +47,9 @@ public sealed class AttemptKeeper(
         await Task.WhenAll(_following.Values);
     }
 
+    /// <summary>Nothing that was let go waits to be reported.</summary>
+    public bool IsIdle => orphans.IsEmpty && _following.Values.All(task => task.IsCompleted);
+
     void Follow(AttemptKey key, CancellationToken stoppingToken)
     {
         if (!orphans.IsFollowed(key) && (!_following.TryGetValue(key, out var task) || task.IsCompleted))

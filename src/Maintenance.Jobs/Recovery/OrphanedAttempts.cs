@@ -10,7 +10,7 @@ namespace Maintenance.Jobs.Recovery;
 /// </summary>
 public sealed class OrphanedAttempts
 {
-    readonly Channel<AttemptKey> _keys = Channel.CreateUnbounded<AttemptKey>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<AttemptKey> _keys = Channel.CreateUnbounded<AttemptKey>(new UnboundedChannelOptions { SingleReader = false });
 
     readonly ConcurrentDictionary<AttemptKey, int> _followed = new();
 
@@ -20,6 +20,8 @@ public sealed class OrphanedAttempts
         _followed.AddOrUpdate(key, 1, (_, count) => count + 1);
         return new Following(this, key);
     }
+
+    internal bool IsEmpty => _followed.IsEmpty && _keys.Reader.Count == 0;
 
     internal bool IsFollowed(AttemptKey key) => _followed.GetValueOrDefault(key) > 0;
 

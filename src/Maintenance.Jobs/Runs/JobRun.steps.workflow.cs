@@ -100,7 +100,7 @@ public sealed partial class JobRunWorkflow
         {
             case RetryDecision.GiveUp giveUp:
                 Progress.Change(position, s => s with { Outputs = report.Outputs });
-                return new StepEnd(StatusOf(report.Outcome), giveUp.Reason + LastWords.Of(report.Record.Output));
+                return new StepEnd(StatusOf(report.Outcome), giveUp.Reason + (report.Outcome is AttemptOutcome.Failed ? "" : LastWords.Of(report.Record.Output)));
             case RetryDecision.Ask ask:
                 var name = Progress.At(position).Name;
                 // One question at a time: the answer to a run without a step's name would otherwise fit several.

@@ -216,4 +216,23 @@ sealed partial class PostgresRunStore
         var microseconds = await ListAsync<long>(sql, new { job, step, limit }, cancellationToken);
         return [.. microseconds.Select(m => TimeSpan.FromMicroseconds(m))];
     }
+
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select host_id as HostId, max(finished_at) as SeenAt
+            from attempt
+            where host_id = any(@ids) and finished_at is not null
+            group by host_id
+            """;
+
+        var rows = await ListAsync<HostSeenRow>(sql, new { ids = hostIds.ToArray() }, cancellationToken);
+        return rows.ToDictionary(row => row.HostId, row => new DateTimeOffset(row.SeenAt.ToUniversalTime()));
+    }
+
+    sealed record HostSeenRow
+    {
+        public required string HostId { get; init; }
+        public required DateTime SeenAt { get; init; }
+    }
 }

@@ -209,4 +209,23 @@ sealed partial class SqliteRunStore
         var microseconds = await ListAsync<long>(sql, new { job, step, limit }, cancellationToken);
         return [.. microseconds.Select(m => TimeSpan.FromMicroseconds(m))];
     }
+
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select host_id as HostId, max(finished_at) as SeenAt
+            from attempt
+            where host_id in (select value from json_each(@ids)) and finished_at is not null
+            group by host_id
+            """;
+
+        var rows = await ListAsync<HostSeenRow>(sql, new { ids = System.Text.Json.JsonSerializer.Serialize(hostIds) }, cancellationToken);
+        return rows.ToDictionary(row => row.HostId, row => StoredTime.FromMicroseconds(row.SeenAt));
+    }
+
+    sealed record HostSeenRow
+    {
+        public required string HostId { get; init; }
+        public required long SeenAt { get; init; }
+    }
 }

@@ -1,9 +1,11 @@
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Runs;
+using Maintenance.Jobs.Restarts;
 using Maintenance.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporal.Engine;
+using Temporalio.Activities;
 using Temporalio.Client;
 using Temporalio.Worker;
 
@@ -16,6 +18,7 @@ public sealed class RunFixture : IAsyncLifetime
     readonly ManualStore _manual = new();
     string _listen = "127.0.0.1:0";
     TemporalEngine? _engine;
+    readonly Dictionary<string, WorkerHost> _agents = [];
     WorkerHost? _worker;
 
     public ITemporalClient Client { get; private set; } = null!;
@@ -26,6 +29,7 @@ public sealed class RunFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await File.WriteAllTextAsync(BootIdFile, "boot-1\n");
         await StartEngineAsync();
         Client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(_listen));
         Store = RunStores.Open(Path.Combine(_root, "records.db"));
@@ -59,7 +63,26 @@ public sealed class RunFixture : IAsyncLifetime
         Directory.EnumerateFiles(Path.Combine(_root, "state", "attempts"), "token", SearchOption.AllDirectories).Select(f => Convert.ToHexString(File.ReadAllBytes(f))));
 
     /// <summary>A worker on the same state folder, as after a restart of the process.</summary>
-    public void StartWorker() => _worker = new WorkerHost(Client, _manual.Around(Store), Path.Combine(_root, "state"));
+    public void StartWorker() => _worker = new WorkerHost(Client, _manual.Around(Store), Path.Combine(_root, "state"), bootIdFile: BootIdFile);
+
+    /// <summary>The inventory of the jobs that are published from here on.</summary>
+    public Task WriteInventoryAsync(string json)
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "jobs"));
+        return File.WriteAllTextAsync(Path.Combine(_root, "jobs", Inventory.FileName), json);
+    }
+
+    /// <summary>A worker of another host: its queue and its folder, no store and no part in the workflows.</summary>
+    public void StartAgent(string host) => _agents[host] = new WorkerHost(Client, null, Path.Combine(_root, "agents", host), host);
+
+    public async Task StopAgentAsync(string host)
+    {
+        if (_agents.Remove(host, out var agent))
+            await agent.DisposeAsync();
+    }
+
+    /// <summary>Where the workers look for the boot id; a test writes another one into it.</summary>
+    public string BootIdFile => Scratch("boot-id");
 
     public async Task StopWorkerAsync()
     {
@@ -88,7 +111,7 @@ public sealed class RunFixture : IAsyncLifetime
         foreach (var (name, script) in scripts)
         {
             var file = Path.Combine(folder, name);
-            await File.WriteAllTextAsync(file, "#!/bin/sh\n" + script + "\n");
+            await File.WriteAllTextAsync(file, (name.EndsWith(".sh", StringComparison.Ordinal) ? "#!/bin/sh\n" : "") + script + "\n");
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
@@ -98,6 +121,18 @@ public sealed class RunFixture : IAsyncLifetime
         await Store.PutBundleAsync(bundle.ToRecord(job, "abc123", DateTimeOffset.UtcNow), CancellationToken.None);
         await Store.SetCurrentBundleAsync(
             new CurrentBundle { Job = job, Hash = bundle.Hash, SetAt = DateTimeOffset.UtcNow }, CancellationToken.None);
+    }
+
+    /// <summary>Makes the job's recorded steps have taken so long, as if they had.</summary>
+    public async Task SetStepDurationAsync(string job, TimeSpan duration)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_root, "records.db")};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "update step set finished_at = started_at + @duration where run_id in (select run_id from run where job = @job)";
+        command.Parameters.AddWithValue("@duration", duration.Ticks / TimeSpan.TicksPerMicrosecond);
+        command.Parameters.AddWithValue("@job", job);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task<RunRecord> RecordOf(WorkflowHandle handle)
@@ -110,6 +145,7 @@ public sealed class RunFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await StopWorkerAsync();
+        await Task.WhenAll(_agents.Keys.ToList().Select(StopAgentAsync));
         await Store.DisposeAsync();
         await StopEngineAsync();
         Directory.Delete(_root, recursive: true);
@@ -127,12 +163,15 @@ public sealed class RunFixture : IAsyncLifetime
         readonly JobsRuntime _runtime;
         readonly Task _running;
 
-        public WorkerHost(ITemporalClient client, IRunStore store, string state)
+        public WorkerHost(ITemporalClient client, IRunStore? store, string state, string host = "host-1", string bootIdFile = RestartActivities.KernelBootId)
         {
-            var options = new JobsOptions { StateFolder = state, HostId = "host-1", Cgroup = "off", Limits = Limits };
+            var options = new JobsOptions
+            {
+                StateFolder = state, HostId = host, Cgroup = "off", Limits = Limits, BootIdFile = bootIdFile, Plugins = ActivityDefinition.CreateAll(new SamplePlugin()).ToList(),
+            };
             _runtime = new JobsRuntime(options, client, store, TimeProvider.System, NullLoggerFactory.Instance);
             _running = Task.WhenAll(
-                RunWorkerAsync(client, TaskQueues.Control, _runtime.AddControl),
+                store is null ? Task.CompletedTask : RunWorkerAsync(client, TaskQueues.Control, _runtime.AddControl),
                 RunWorkerAsync(client, options.HostQueue, _runtime.AddHost),
                 Task.Run(() => _runtime.RunRecoveryAsync(_stop.Token)));
         }
