@@ -26,18 +26,35 @@ readonly record struct CalendarPart(long First, long Last, long Step)
     {
         if (text == "*")
             return null;
-        var parts = new List<CalendarPart>();
+        var parts = new List<(CalendarPart Part, int Column)>();
         var at = column;
         foreach (var item in text.Split(','))
         {
             if (TryItem(item, unit, out var part) && part.IsWithin(unit))
-                parts.Add(part);
+                parts.Add((part, at));
             else
                 errors.Add(new TimingError(at, $"'{item}' is no {unit.Name}.", Advice(item, unit)));
             at += item.Length + 1;
         }
 
-        return parts;
+        if (unit.FromEnd)
+            CheckReach(parts, errors);
+        return [.. parts.Select(p => p.Part)];
+    }
+
+    /// <summary>In a list of days from the end, systemd takes three days less for each further one, in the order of the days.</summary>
+    static void CheckReach(List<(CalendarPart Part, int Column)> parts, List<TimingError> errors)
+    {
+        var last = CalendarUnit.DayFromEnd.Max;
+        foreach (var (part, column) in parts.OrderBy(p => p.Part.First).ThenBy(p => p.Part.Last).ThenBy(p => p.Part.Step).DistinctBy(p => p.Part))
+        {
+            if (Math.Max(part.First, part.Last) > last)
+                errors.Add(new TimingError(
+                    column,
+                    $"In this place of a list systemd takes days up to {last} from the end of the month.",
+                    "Write an expression for each of the days; \"onCalendar\" takes a list of them."));
+            last -= 3;
+        }
     }
 
     /// <summary>The values in order, in the unit's own count.</summary>
@@ -64,6 +81,9 @@ readonly record struct CalendarPart(long First, long Last, long Step)
             if (!CalendarNumber.TryParse(span[(dots + 2)..], unit.Scale, out last))
                 return false;
             step = unit.Scale;
+            // Systemd refuses a range of seconds that is only one, and takes it with a step, as it does for hours.
+            if (unit.Scale > 1 && slash < 0 && last < first + step)
+                return false;
         }
 
         if (slash >= 0 && (!CalendarNumber.TryParse(item[(slash + 1)..], unit.Scale, out step) || step == 0))

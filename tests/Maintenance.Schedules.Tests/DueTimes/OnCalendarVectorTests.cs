@@ -70,6 +70,8 @@ public sealed class OnCalendarVectorTests
 
     [Theory]
     [InlineData("*-*~1/1", 5)]
+    [InlineData("*-*~26,01 19:00", 5)]
+    [InlineData("*:0:2..2", 5)]
     [InlineData("03:30 ", 6)]
     [InlineData("03:30  UTC", 6)]
     [InlineData("daily Mars/Phobos", 7)]
