@@ -1,4 +1,5 @@
 using Maintenance.Host.Reconcile;
+using Temporalio.Client.Schedules;
 
 namespace Maintenance.Host.Tests.Reconcile;
 
@@ -38,6 +39,27 @@ public sealed class PlanReportTests : IAsyncLifetime
             l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l),
             l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l),
             l => Assert.Matches("^    2 start at .*, 0 before: moved, new$", l));
+    }
+
+    [Fact]
+    public async Task A_list_from_other_time_zone_data_shows_the_due_times_that_move_although_the_entry_is_the_same()
+    {
+        _here.WriteSchedules(""" "id": "a", "cron": "30 2 * * *" """);
+        await _here.ApplyAsync();
+        // As if the zone had been a quarter of an hour ahead when it was applied.
+        await _here.Client.GetScheduleHandle("a").UpdateAsync(input => new ScheduleUpdate(input.Description.Schedule with
+        {
+            Spec = input.Description.Schedule.Spec with
+            {
+                Calendars = [.. input.Description.Schedule.Spec.Calendars.Select(c => c with { Minute = [new ScheduleRange(15)] })],
+            },
+        }));
+
+        var lines = Lines(await _here.PlanAsync(drift: true));
+
+        Assert.StartsWith("~ update a: timing (", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("    next 90 days: 90 due times, 90 before; 90 go (first ", lines[1], StringComparison.Ordinal);
+        Assert.Contains(":15:00Z); 90 come (first ", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
