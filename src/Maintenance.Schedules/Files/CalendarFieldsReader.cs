@@ -4,7 +4,8 @@ namespace Maintenance.Schedules;
 
 /// <summary>
 /// Reads a structured timing: second, minute and hour default to 0, the other fields to all, and all must match. A field is a number, a text
-/// in cron's notation, or a list of these; the day of the month also takes <c>last</c> and <c>last-2</c>.
+/// in cron's notation, or a list of these; the day of the month also takes <c>last</c> and <c>last-2</c>, the day of the week <c>2nd tue</c> and
+/// <c>last fri</c>.
 /// </summary>
 static class CalendarFieldsReader
 {
@@ -24,12 +25,41 @@ static class CalendarFieldsReader
             Hours = Field(reader, "hour", CronField.All[1]) ?? Bits.Of(0),
             Days = Days(reader, ref fromEnd) ?? FieldSet.AllDays,
             Months = Field(reader, "month", CronField.All[3]) ?? FieldSet.AllMonths,
-            Weekdays = Field(reader, "dayOfWeek", CronField.All[4]) is { } days ? CronExpression.FoldSunday(days) : FieldSet.AllWeekdays,
             Years = Years(reader),
             Wildcard = BeginsWithStar(reader, "minute") || BeginsWithStar(reader, "hour"),
         };
+        fields = WithWeekdays(reader, fields with { DaysFromEnd = fromEnd });
         reader.Close();
-        return problems.Count == before ? fields with { DaysFromEnd = fromEnd } : null;
+        return problems.Count == before ? fields : null;
+    }
+
+    /// <summary>The 2nd Tuesday is a Tuesday among the days 8 to 14, the last Friday one among the last seven days.</summary>
+    static FieldSet WithWeekdays(ObjectReader reader, FieldSet fields)
+    {
+        if (reader.Value("dayOfWeek") is not { } written)
+            return fields;
+        var (plain, nth) = (default(Bits), new List<NthDay>());
+        foreach (var item in reader.OneOrMany("dayOfWeek"))
+        {
+            if (item.Kind == NodeKind.String && WeekdayWords.Nth(item.Text) is { } one)
+                nth.Add(one);
+            else
+                plain = plain.Or(Item(reader, item, CronField.All[4]));
+        }
+
+        if (nth.Count == 0)
+            return fields with { Weekdays = CronExpression.FoldSunday(plain) };
+        if (!plain.IsEmpty || nth.DistinctBy(n => n.Weekday).Count() > 1 || reader.Has("dayOfMonth"))
+            reader.Problems.Add(
+                written, ScheduleCodes.BadField,
+                "A numbered day of the week stands with other days.",
+                "Write a calendar for each: \"calendar\": [{ \"dayOfWeek\": \"2nd tue\" }, { … }].");
+        return fields with
+        {
+            Weekdays = Bits.Of(nth[0].Weekday),
+            Days = nth.Where(n => n.Nth > 0).Aggregate(default(Bits), (days, n) => days.Or(Bits.Range((n.Nth * 7) - 6, Math.Min(31, n.Nth * 7)))),
+            DaysFromEnd = nth.Any(n => n.Nth < 0) ? Bits.Range(1, 7) : default,
+        };
     }
 
     static bool BeginsWithStar(ObjectReader reader, string name) =>

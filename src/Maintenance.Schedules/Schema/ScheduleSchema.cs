@@ -134,7 +134,7 @@ public static class ScheduleSchema
 
     static JsonObject Field(string what, int min, int max, string @default) => OneOrMany(
         new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max }, new JsonObject { ["type"] = "string" }) },
-        $"The {what}: {min} to {max}, ranges and steps as in cron{(what == "day of month" ? ", or last, last-1" : "")}; default {@default}.");
+        $"The {what}: {min} to {max}, ranges and steps as in cron{what switch { "day of month" => ", or last, last-1", "day of week" => ", or 2nd tue, last fri", _ => "" }}; default {@default}.");
 
     static JsonObject Rule() => new()
     {

@@ -54,6 +54,26 @@ public sealed class NextVectorTests
         AssertNone(differences, rows, cases.Count);
     }
 
+    /// <summary>Debian's cron does not know CRON_TZ: the daemon's own zone counts.</summary>
+    [Fact]
+    public async Task Starts_of_lines_behind_a_time_zone_that_the_daemon_ignores()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var differences = new List<string>();
+        var cases = Cases("cron-tz.json").Where(row => Text(row, "daemon") == "debian").ToList();
+        foreach (var row in cases)
+        {
+            var spring = Text(row, "transition") == "spring";
+            var (from, to) = (Utc(spring ? "2026-03-28T22:00" : "2026-10-24T22:00", berlin), Utc(spring ? "2026-03-29T06:00" : "2026-10-25T06:00", berlin));
+            var starts = Instants(row, "fires");
+            await CompareAsync(
+                starts, starts.Count + 1, differences, time => time < to,
+                "--cron", Text(row, "line"), "--time-zone", Text(row, "daemonZone"), "--from", from.AddSeconds(-1).ToString("O", CultureInfo.InvariantCulture), "--missing", "each");
+        }
+
+        AssertNone(differences, 48, cases.Count);
+    }
+
     [Fact]
     public async Task Forms_of_cron_lines_taken_or_refused()
     {

@@ -26,6 +26,29 @@ public sealed class TimingKindsTests
         Assert.Equal(["2028-01-15T00:00:00Z", "2028-01-31T00:00:00Z", "2028-02-15T00:00:00Z", "2028-02-29T00:00:00Z"], schedule.Due("2027-01-01T00:00Z", 4));
     }
 
+    [Theory]
+    [InlineData("\"2nd tue\"", "2027-01-12 2027-02-09 2027-03-09")]
+    [InlineData("\"last fri\"", "2027-01-29 2027-02-26 2027-03-26")]
+    [InlineData("[\"1st mon\", \"3rd mon\"]", "2027-01-04 2027-01-18 2027-02-01")]
+    [InlineData("\"5th sun\"", "2027-01-31 2027-05-30 2027-08-29")]
+    public void A_calendar_knows_the_numbered_days_of_the_week(string days, string due)
+    {
+        var schedule = Some.Schedule($$""" "calendar": { "dayOfWeek": {{days}} } """, "UTC");
+
+        Assert.Equal(due, string.Join(' ', schedule.Due("2027-01-01T00:00Z", 3).Select(time => time[..10])));
+    }
+
+    [Theory]
+    [InlineData("\"dayOfWeek\": [\"2nd tue\", \"1st mon\"]")]
+    [InlineData("\"dayOfWeek\": [\"2nd tue\", \"fri\"]")]
+    [InlineData("\"dayOfWeek\": \"2nd tue\", \"dayOfMonth\": 1")]
+    public void Numbered_days_that_one_calendar_cannot_hold_are_refused(string fields)
+    {
+        var read = ScheduleFile.ReadResolved($$"""{ "id": "a", "job": "j", "calendar": { {{fields}} } }""");
+
+        Assert.Contains("a calendar for each", Assert.Single(read.Problems).Fix, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_single_local_time_that_does_not_exist_runs_after_the_gap()
     {
