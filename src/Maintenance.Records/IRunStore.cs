@@ -29,8 +29,8 @@ public interface IRunStore : IAsyncDisposable
     Task<RunLookup> FindRunAsync(string idOrPrefix, CancellationToken cancellationToken);
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How long the step took in its last successful runs, newest first.</summary>
-    Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, int limit, CancellationToken cancellationToken);
+    /// <summary>How long the step, or (<paramref name="ofTargets"/>) each of its targets, took when it last succeeded; newest run first.</summary>
+    Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken);
 
     /// <summary>When each of these hosts last ended an attempt; those that never did are not among them.</summary>
     Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken);

@@ -23,6 +23,37 @@ public abstract partial class RunStoreContract
     }
 
     [Fact]
+    public async Task How_long_a_step_takes_is_known_from_its_good_runs_newest_first()
+    {
+        StepRecord Step(string name, int position, StepStatus status, int seconds) => new()
+        {
+            Position = position, Name = name, Kind = "run", Status = status, StartedAt = Some.Start, FinishedAt = Some.Start.AddSeconds(seconds),
+        };
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            var run = Some.FinishedRun($"r{hour}", startedAt: Some.Start.AddHours(hour));
+            await Store.FinishRunAsync(run with { Steps = [Step("patch", 1, StepStatus.Succeeded, hour), Step("patch[a]", 2, StepStatus.Succeeded, 10 * hour), Step("patch[b]", 3, StepStatus.Failed, 99), Step("patchy", 4, StepStatus.Succeeded, 77)] }, [], Token);
+        }
+
+        await Store.FinishRunAsync(Some.FinishedRun("other", job: "other") with { Steps = [Step("patch", 1, StepStatus.Succeeded, 50)] }, [], Token);
+
+        Assert.Equal([3, 2], (await Store.ListStepDurationsAsync("backup", "patch", ofTargets: false, 2, Token)).Select(d => d.TotalSeconds));
+        Assert.Equal([30, 20, 10], (await Store.ListStepDurationsAsync("backup", "patch", ofTargets: true, 9, Token)).Select(d => d.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_host_was_last_seen_when_it_ended_its_last_attempt()
+    {
+        await Store.FinishRunAsync(Some.FullRun("r1"), [], Token);
+        var attempts = Some.FullRun("r1").Steps.SelectMany(s => s.Attempts).Where(a => a is { HostId: not null, FinishedAt: not null }).ToList();
+        var host = attempts[0].HostId!;
+
+        var seen = await Store.ListHostsSeenAsync([host, "never-heard-of"], Token);
+
+        Assert.Equal(attempts.Where(a => a.HostId == host).Max(a => a.FinishedAt), Assert.Single(seen).Value);
+    }
+
+    [Fact]
     public async Task An_opened_run_is_seen_as_running()
     {
         var run = Some.RunningRun("r1");

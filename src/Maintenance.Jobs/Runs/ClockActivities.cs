@@ -8,7 +8,7 @@ namespace Maintenance.Jobs.Runs;
 /// <summary>Questions about time that workflow code must not answer itself: time zones, and how long a step usually takes.</summary>
 public sealed class ClockActivities(IRunStore store, TimeProvider time)
 {
-    const int RunsLookedAt = 100;
+    const int DurationsLookedAt = 100;
     static readonly TimeSpan _storeTimeLimit = TimeSpan.FromSeconds(2);
 
     [Activity("moment")]
@@ -34,7 +34,7 @@ public sealed class ClockActivities(IRunStore store, TimeProvider time)
         using var limit = new CancellationTokenSource(_storeTimeLimit, time);
         try
         {
-            var durations = await store.ListStepDurationsAsync(question.Job, question.Step, RunsLookedAt, limit.Token);
+            var durations = await store.ListStepDurationsAsync(question.Job, question.Step, question.OfTargets, DurationsLookedAt, limit.Token);
             return WindowVerdict.Percentile95(durations);
         }
         catch (Exception away) when (away is RunStoreUnavailableException or OperationCanceledException)
@@ -63,5 +63,8 @@ public sealed record WindowQuestion
     public required WindowPlan Window { get; init; }
     public required string Job { get; init; }
     public required string Step { get; init; }
+
+    /// <summary>It is about one target of the step.</summary>
+    public bool OfTargets { get; init; }
     public required DateTimeOffset Now { get; init; }
 }

@@ -90,7 +90,7 @@ public sealed partial class JobRunWorkflow
 
     Task<WindowVerdict> LookAtWindowAsync(StepFrame frame, WindowPlan window, int look)
     {
-        var question = new WindowQuestion { Window = window, Job = Request.Job, Step = frame.Step.Name, Now = Now() };
+        var question = new WindowQuestion { Window = window, Job = Request.Job, Step = frame.Step.Name, OfTargets = frame.Target is not null, Now = Now() };
         return Workflow.ExecuteActivityAsync(
             (ClockActivities a) => a.WindowAsync(question), OnControl($"{Progress.At(frame.Position).Name}:window/{look}"));
     }

@@ -202,19 +202,22 @@ sealed partial class PostgresRunStore
         return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
     }
 
-    public async Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(
+        string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken)
     {
         const string sql = """
             select (extract(epoch from step.finished_at - step.started_at) * 1000000)::bigint
             from run
             join step using (run_id)
-            where run.job = @job and step.name = @step and step.status = 'succeeded' and step.finished_at is not null
+            where run.job = @job and left(step.name, length(@step)) = @step and (@ofTargets or step.name = @step)
+                and step.status = 'succeeded' and step.finished_at is not null
             order by run.started_at desc
             limit @limit
             """;
 
-        var microseconds = await ListAsync<long>(sql, new { job, step, limit }, cancellationToken);
-        return [.. microseconds.Select(m => TimeSpan.FromMicroseconds(m))];
+        // A target's record has the step's name with the target in brackets.
+        var values = new { job, step = ofTargets ? step + "[" : step, ofTargets, limit };
+        return [.. (await ListAsync<long>(sql, values, cancellationToken)).Select(m => TimeSpan.FromMicroseconds(m))];
     }
 
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken)

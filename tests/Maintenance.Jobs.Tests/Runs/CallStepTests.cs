@@ -87,6 +87,18 @@ public sealed class CallStepTests(RunFixture it, PostgresServer postgres) : ICla
     }
 
     [Fact]
+    public async Task A_server_is_trusted_by_the_authority_that_the_step_names_and_by_no_other()
+    {
+        using var server = new TlsServer();
+        await File.WriteAllTextAsync(it.Scratch("ca.pem"), server.AuthorityPem);
+        string Job(string more) => $$"""{ "steps": [ { "name": "ask", "http": { "url": "{{server.Url}}"{{more}} } } ] }""";
+
+        await (await it.StartAsync("tls-ca", Job($", \"caFile\": \"{it.Scratch("ca.pem")}\""))).GetResultAsync();
+        Assert.Contains("certificate", await FailureOf(await it.StartAsync("tls-system", Job(""))));
+        Assert.Contains("cannot be used", await FailureOf(await it.StartAsync("tls-absent", Job($", \"caFile\": \"{it.Scratch("nope.pem")}\""))));
+    }
+
+    [Fact]
     public async Task A_statement_gets_values_and_commits_only_what_was_expected()
     {
         Environment.SetEnvironmentVariable("CALL_DB", await postgres.CreateSchemaAsync() + ";Password=pw-in-string");

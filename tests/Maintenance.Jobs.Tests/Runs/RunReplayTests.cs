@@ -58,6 +58,59 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
         await KeepAndReplayAsync(run, "cancelled");
     }
 
+    [Fact]
+    public async Task A_run_of_all_kinds_and_controls_replays()
+    {
+        using var server = new SampleServer((_, count) => new(count == 1 ? 503 : 200, """{ "id": "t1" }"""));
+        Environment.SetEnvironmentVariable("REPLAY_DB", $"Data Source={it.Scratch("replay.db")}");
+        await it.PublishAsync("replay-inner", """{ "outputs": { "x": "1" }, "steps": [ { "name": "a", "run": "ok.sh" } ] }""", ("ok.sh", "exit 0"));
+        var run = await it.StartAsync(
+            "kinds",
+            new { names = new[] { "a", "b" } },
+            $$"""
+            { "input": { "names": { "type": "list" } },
+              "steps": [
+                { "name": "ask", "http": { "url": "{{server.Url}}", "outputs": { "id": "/id" } }, "retry": { "attempts": 2, "initial": "10ms", "jitter": 0.5 } },
+                { "name": "make", "sql": { "connection": "env:REPLAY_DB", "query": "create table t (n int)" } },
+                { "name": "inner", "job": "replay-inner" },
+                { "name": "dns", "activity": { "name": "dns.update", "input": { "zone": "z", "records": [] } } },
+                { "name": "past", "wait": { "until": "2026-01-01", "timeZone": "UTC" } },
+                { "name": "ready", "wait": { "command": "ready.sh", "interval": "100ms", "timeout": "1m" } },
+                { "name": "open", "run": "ok.sh", "window": { "from": "00:00", "to": "00:00", "timeZone": "UTC" } },
+                { "name": "never", "run": "ok.sh", "when": "${steps.ask.outputs.id} == 'other'" },
+                { "name": "checked", "run": "ok.sh", "verify": "ok.sh", "undo": { "http": { "url": "{{server.Url}}" } } },
+                { "name": "each", "forEach": "${input.names}", "waves": [1], "between": { "wait": "10ms" }, "failureBudget": 1, "run": "each.sh", "args": ["${item}"], "undo": "ok.sh" },
+                { "name": "broken", "run": "broken.sh" } ] }
+            """,
+            ("ok.sh", "exit 0"), ("ready.sh", $"echo x >>{it.Scratch("replay-ready")}; test $(wc -l <{it.Scratch("replay-ready")}) -ge 2"),
+            ("each.sh", "test $1 = a"), ("broken.sh", "exit 1"));
+        await Assert.ThrowsAsync<Temporalio.Exceptions.WorkflowFailedException>(() => run.GetResultAsync());
+
+        await KeepAndReplayAsync(run, "kinds");
+    }
+
+    [Fact]
+    public async Task A_run_over_hosts_with_a_restart_replays()
+    {
+        await it.WriteInventoryAsync("""{ "hosts": { "r-1": {}, "r-2": {}, "r-3": {} }, "quorums": { "q": { "hosts": ["r-1", "r-2"] } } }""");
+        it.StartAgent("r-1");
+        it.StartAgent("r-2");
+        it.StartAgent("r-3");
+        var run = await it.StartAsync(
+            "hosts",
+            """
+            { "steps": [
+                { "name": "all", "forEach": { "hosts": {} }, "maxParallel": 3, "run": "ok.sh", "env": { "HOST": "${host.name}" } },
+                { "name": "restart", "run": "ok.sh", "restarts": "runner" } ] }
+            """, ("ok.sh", "exit 0"));
+        await Eventually.IsTrue(() => run.QueryAsync<RunStatusView>("status", []).Result.WaitingFor?.Kind == "restart", "the run to wait for the runner");
+        await it.StopWorkerAsync();
+        it.StartWorker();
+        await run.GetResultAsync();
+
+        await KeepAndReplayAsync(run, "hosts");
+    }
+
     static async Task KeepAndReplayAsync(WorkflowHandle run, string name)
     {
         var history = await run.FetchHistoryAsync();

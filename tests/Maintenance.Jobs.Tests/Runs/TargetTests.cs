@@ -114,6 +114,26 @@ public sealed class TargetTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_job_for_each_host_runs_there_with_a_record_of_its_own()
+    {
+        await it.WriteInventoryAsync("""{ "hosts": { "c-1": {}, "c-2": {} } }""");
+        it.StartAgent("c-1");
+        it.StartAgent("c-2");
+        await it.PublishAsync("per-host", """{ "outputs": { "said": "${steps.a.outputs.said} on ${run.host}" }, "steps": [ { "name": "a", "run": "a.sh" }, { "name": "b", "run": "a.sh" } ] }""", ("a.sh", "echo said=$MAINTENANCE_JOB >>$MAINTENANCE_OUTPUT"));
+        var run = await it.StartAsync("rolling", """{ "steps": [ { "name": "roll", "forEach": { "hosts": { "names": ["c-1", "c-2"] } }, "maxParallel": 2, "job": "per-host" } ] }""");
+
+        await run.GetResultAsync();
+        var record = await it.RecordOf(run);
+
+        Assert.Equal(["per-host on c-1", "per-host on c-2"], record.Steps.Skip(1).Select(s => s.Outputs["said"]));
+        foreach (var target in record.Steps.Skip(1))
+        {
+            var child = await it.Store.GetRunAsync(target.Outputs["runId"], CancellationToken.None);
+            Assert.All(child!.Steps, s => Assert.Equal($"roll[{s.Attempts[0].HostId}]", target.Name));
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_step_leaves_no_target_running_and_starts_no_other()
     {
         var up = it.Scratch("cancel-targets");
