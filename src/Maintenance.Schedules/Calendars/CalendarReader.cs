@@ -7,6 +7,8 @@ namespace Maintenance.Schedules;
 /// <param name="files">Where an iCalendar file is read from; null: there are none.</param>
 sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
 {
+    const int OccurrencesMax = 200_000;
+
     static readonly string[] _ruleMembers = ["dates", "days", "dayOfMonth", "month", "times"];
 
     public DayCalendar? Read(string name, Node node)
@@ -15,6 +17,7 @@ sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
             return null;
         var zone = ZoneReader.Read(reader, "timeZone");
         var (written, events) = Events(reader);
+        CheckCount(reader, events);
         var timed = reader.Has("events") || reader.Has("ics");
         var rules = Rules(reader, alone: !timed);
         reader.String("description");
@@ -23,6 +26,24 @@ sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
         {
             Events = events,
         };
+    }
+
+    /// <summary>Every occurrence is kept in memory, so that a look-up is quick.</summary>
+    void CheckCount(ObjectReader reader, List<CalendarEvent> events)
+    {
+        var left = OccurrencesMax;
+        foreach (var one in events)
+        {
+            left -= one.Occurrences().Take(left + 1).Count();
+            if (left >= 0)
+                continue;
+            problems.Add(
+                reader.Value("events") ?? reader.Value("ics") ?? reader.Node,
+                ScheduleCodes.BadEvent,
+                $"The events come more than {OccurrencesMax} times before the year {FieldSet.LastYear + 1}.",
+                "Give the rules an UNTIL or a COUNT, or write what comes each week as \"days\" and \"times\".");
+            return;
+        }
     }
 
     List<CalendarRule> Rules(ObjectReader reader, bool alone)

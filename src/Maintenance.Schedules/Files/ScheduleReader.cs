@@ -17,6 +17,9 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
 {
     const int IdLengthMax = 128;
 
+    // A Temporal server takes no memo beyond 2 MiB, and warns from a quarter of that on.
+    const int ResolvedMax = 512 * 1024;
+
     static readonly string[] _overlaps = [.. Enum.GetNames<Overlap>().Select(Camel)];
     static readonly string[] _missing = [.. Enum.GetNames<MissingRule>().Select(Camel)];
     static readonly string[] _repeated = [.. Enum.GetNames<RepeatedRule>().Select(Camel)];
@@ -57,7 +60,13 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
         };
         own.Close();
         CheckRelations(own, schedule, policy);
-        return schedule with { ResolvedJson = ResolvedSchedule.Write(schedule) };
+        var resolved = ResolvedSchedule.Write(schedule);
+        if (resolved.Length > ResolvedMax)
+            problems.Add(
+                node, ScheduleCodes.TooManyEntries,
+                $"With its calendars and inputs the schedule has {resolved.Length} characters, more than {ResolvedMax}; each run carries them.",
+                "Remove past events from its calendars, or name fewer calendars.");
+        return schedule with { ResolvedJson = resolved };
     }
 
     public void CheckDefaults()

@@ -1,8 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Reads all files of a tree as one: calendars and ids are shared by all of them; <c>timeZone</c> and <c>defaults</c> of a file hold for it and for the files
-/// that it includes. The file of an environment lies over the base.
+/// Reads all files of a tree as one: calendars and ids are shared by all of them; <c>timeZone</c> and <c>defaults</c> of a file hold for
+/// it and for the files that it includes. The file of an environment lies over the base.
 /// </summary>
 sealed class ScheduleSetReader(ScheduleFolder? folder, ProblemList problems)
 {
@@ -31,7 +31,10 @@ sealed class ScheduleSetReader(ScheduleFolder? folder, ProblemList problems)
             overlay.ReportUnknown();
         }
 
-        return new ScheduleSet(problems.File, zones[path], _schedules) { Files = [.. files.Select(f => f.Path), .. overlay is null ? [] : new[] { overlay.Path }] };
+        return new ScheduleSet(problems.File, zones[path], _schedules)
+        {
+            Files = [.. files.Select(f => f.Path), .. overlay is null ? [] : new[] { overlay.Path }],
+        };
     }
 
     void ReadCalendars(IReadOnlyList<TreeFile> files, EnvironmentFile? overlay)

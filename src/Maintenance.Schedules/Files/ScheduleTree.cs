@@ -37,11 +37,11 @@ sealed class ScheduleTree(ScheduleFolder? folder, ProblemList problems)
     void Include(TreeFile file, Node item)
     {
         if (item.Kind != NodeKind.String || item.Text.Length == 0)
-            problems.Add(item, ReadingCodes.WrongType, $"Expected the name of a file or folder, found {item.Describe()}.", "Write \"teams/\" or \"teams/web.json\".");
+            Refuse(item, $"Expected the name of a file or folder, found {item.Describe()}.", "Write \"teams/\" or \"teams/web.json\".");
         else if (folder is null)
-            problems.Add(item, ScheduleCodes.BadInclude, "There is no folder here to take files from.", "Write the schedules into this file.");
+            Refuse(item, "There is no folder here to take files from.", "Write the schedules into this file.");
         else if (item.Text.Contains('*', StringComparison.Ordinal))
-            problems.Add(item, ScheduleCodes.BadInclude, $"'{item.Text}' is a pattern.", "Name a folder (\"teams/\") for all .json files in it, or list the files.");
+            Refuse(item, $"'{item.Text}' is a pattern.", "Name a folder (\"teams/\") for all .json files in it, or list the files.");
         else if (folder.Resolve(item, item.Text, problems) is { } path)
         {
             if (item.Text.EndsWith('/'))
@@ -63,11 +63,11 @@ sealed class ScheduleTree(ScheduleFolder? folder, ProblemList problems)
     void IncludeFile(TreeFile file, Node item, string path)
     {
         if (file.IsWithin(path))
-            problems.Add(item, ScheduleCodes.BadInclude, $"'{item.Text}' takes itself in.", $"The way is {Way(file)} and here again; cut it.");
+            Refuse(item, $"'{item.Text}' takes itself in.", $"The way is {Way(file)} and here again; cut it.");
         else if (_files.Any(f => f.Path == path))
-            problems.Add(item, ScheduleCodes.BadInclude, $"'{item.Text}' is taken in twice.", "Its schedules would be there twice; name it once.");
+            Refuse(item, $"'{item.Text}' is taken in twice.", "Its schedules would be there twice; name it once.");
         else if (file.Depth == DepthMax || _files.Count == FilesMax)
-            problems.Add(item, ScheduleCodes.BadInclude, $"More than {DepthMax} files within each other, or {FilesMax} in all.", "Take them in from the first file.");
+            Refuse(item, $"More than {DepthMax} files within each other, or {FilesMax} in all.", "Take them in from the first file.");
         else if (folder!.Read(item, path, LengthMax, problems) is { } text)
         {
             var own = new ProblemList(path, ScheduleFile.CodePrefix);
@@ -77,6 +77,8 @@ sealed class ScheduleTree(ScheduleFolder? folder, ProblemList problems)
                 Add(new TreeFile(path, root, file));
         }
     }
+
+    void Refuse(Node item, string message, string fix) => problems.Add(item, ScheduleCodes.BadInclude, message, fix);
 
     static string Way(TreeFile file) => (file.Parent is null ? "" : Way(file.Parent) + " > ") + Path.GetFileName(file.Path);
 }

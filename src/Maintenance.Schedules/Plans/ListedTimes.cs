@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// The due times that a server has been told, read back from a spec that lists them: what was due before the time zone data changed, which can no
-/// longer be computed from the entry.
+/// The due times that a server has been told, read back from a spec that lists them: what was due before the time zone data changed,
+/// which can no longer be computed from the entry.
 /// </summary>
 public static class ListedTimes
 {
@@ -23,13 +23,16 @@ public static class ListedTimes
     /// <summary>The server's calendars, from those that it should have and the lines in which it differs (<c>+ wanted</c>, <c>- found</c>).</summary>
     public static IReadOnlyList<SpecCalendar> Before(IReadOnlyList<SpecCalendar> wanted, IReadOnlyList<string> differences)
     {
-        var added = differences.Where(d => d.StartsWith("+ ", StringComparison.Ordinal)).Select(d => d[2..]).ToHashSet(StringComparer.Ordinal);
+        var added = Lines(differences, "+ ").ToHashSet(StringComparer.Ordinal);
         return
         [
             .. wanted.Where(c => !added.Contains(c.ToString())),
-            .. differences.Where(d => d.StartsWith("- ", StringComparison.Ordinal)).Select(d => Parse(d[2..])).OfType<SpecCalendar>(),
+            .. Lines(differences, "- ").Select(Parse).OfType<SpecCalendar>(),
         ];
     }
+
+    static IEnumerable<string> Lines(IReadOnlyList<string> differences, string sign) =>
+        differences.Where(d => d.StartsWith(sign, StringComparison.Ordinal)).Select(d => d[sign.Length..]);
 
     /// <summary>The opposite of <see cref="SpecCalendar.ToString"/>; null for any other text.</summary>
     public static SpecCalendar? Parse(string line)
@@ -39,7 +42,9 @@ public static class ListedTimes
         if (parts.Length != names.Length || !parts.Zip(names).All(p => p.First.StartsWith(p.Second, StringComparison.Ordinal)))
             return null;
         var fields = parts.Select(p => Ranges(p[2..])).ToList();
-        return fields.Contains(null) ? null : new SpecCalendar(fields[0]!, fields[1]!, fields[2]!, fields[3]!, fields[4]!, fields[5]!, fields[6]!);
+        return fields.Contains(null)
+            ? null
+            : new SpecCalendar(fields[0]!, fields[1]!, fields[2]!, fields[3]!, fields[4]!, fields[5]!, fields[6]!);
     }
 
     static List<SpecRange>? Ranges(string text)
@@ -47,7 +52,7 @@ public static class ListedTimes
         var ranges = new List<SpecRange>();
         foreach (var item in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            var numbers = item.Split('-', '/').Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToList();
+            var numbers = item.Split('-', '/').Select(Number).ToList();
             if (numbers.Count > 3 || numbers.Contains(-1))
                 return null;
             ranges.Add(new SpecRange(numbers[0], numbers[Math.Min(1, numbers.Count - 1)], numbers.Count == 3 ? numbers[2] : 1));
@@ -55,6 +60,8 @@ public static class ListedTimes
 
         return ranges;
     }
+
+    static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
 
     static FieldSet Fields(SpecCalendar calendar) => new()
     {

@@ -48,6 +48,26 @@ public sealed class CalendarRuleTests
     }
 
     [Fact]
+    public void Events_without_end_are_refused_before_they_fill_the_memory()
+    {
+        var events = string.Join(", ", Enumerable.Repeat("""{ "start": "2027-01-01", "repeat": "FREQ=DAILY" }""", 20));
+
+        var read = ScheduleFile.ReadResolved($$"""{ "id": "a", "job": "j", "cron": "0 12 * * *", "exclude": { "events": [{{events}}] } }""");
+
+        Assert.Contains("more than 200000 times", Assert.Single(read.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schedule_that_a_server_would_not_take_is_refused()
+    {
+        var events = string.Join(", ", Enumerable.Range(0, 15_000).Select(i => $$"""{ "start": "{{new DateOnly(2027, 1, 1).AddDays(i):yyyy-MM-dd}}", "end": "2070-01-01" }"""));
+
+        var read = ScheduleFile.ReadResolved($$"""{ "id": "a", "job": "j", "cron": "0 12 * * *", "exclude": { "events": [{{events}}] } }""");
+
+        Assert.Contains(read.Problems, p => p.Code == "SCH037");
+    }
+
+    [Fact]
     public void A_window_across_midnight_of_the_last_friday_goes_on_into_saturday()
     {
         var schedule = Some.Schedule(""" "every": "4h", "only": { "days": "last fri", "times": "20:00-08:00" } """, "UTC");

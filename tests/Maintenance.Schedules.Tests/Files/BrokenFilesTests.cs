@@ -7,10 +7,11 @@ public sealed class BrokenFilesTests
         {
           // comment
           "timeZone": "Europe/Berlin",
-          "calendars": { "freeze": { "dates": ["2026-12-24..2027-01-02", "05-01"], "timeZone": "UTC" }, "night": { "rules": [ { "days": "mon-fri", "times": ["22:00-06:00"] } ] } },
+          "calendars": { "freeze": { "dates": ["2026-12-24..2027-01-02", "05-01"], "timeZone": "UTC" }, "night": { "rules": [ { "days": "mon-fri", "times": ["22:00-06:00"] } ] },
+            "odd": { "days": ["2nd tue", "last fri"], "month": "3-5", "dayOfMonth": "last-1", "dates": "easter-2..easter+1", "events": [ { "start": "2027-05-01T10:00", "end": "2027-05-01T12:00", "repeat": "FREQ=MONTHLY;BYDAY=1SA;UNTIL=20300101", "except": "2027-06-05T10:00", "timeZone": "Asia/Tokyo" } ] } },
           "defaults": { "overlap": "bufferOne", "catchUp": "2h", "tags": ["a"], "dst": { "missing": "shift" } },
           "schedules": [
-            { "id": "a", "job": "j", "cron": ["30 3 * * mon-fri", "@daily"], "input": { "n": 1.5, "l": [true, null] }, "exclude": ["freeze", { "days": "sat" }], "only": "night" },
+            { "id": "a", "job": "j", "cron": ["30 3 * * mon-fri", "@daily"], "input": { "n": 1.5, "l": [true, null] }, "exclude": ["freeze", "odd", { "days": "sat" }], "only": "night" },
             { "id": "b", "job": "j", "every": "6h", "offset": "10m", "jitter": "30s", "startBy": "3h", "finishBy": "4h", "dst": { "repeated": "both" } },
             { "id": "c", "job": "j", "calendar": { "dayOfMonth": ["last", 15], "month": "1-6", "year": "2027-2029", "hour": 2 }, "at": ["2027-03-28T02:30", "2027-01-01T00:00Z"] },
             { "id": "d", "job": "j", "onCalendar": "Mon..Fri *-*~07/1 0/2:30:15 America/New_York", "paused": "why", "pauseOnFailure": true },
