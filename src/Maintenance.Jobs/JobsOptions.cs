@@ -16,6 +16,9 @@ public sealed record JobsOptions
     /// <summary>"auto", "off" or the path of a delegated cgroup v2.</summary>
     public string Cgroup { get; init; } = "auto";
 
+    /// <summary>The users that a step may run as on this host.</summary>
+    public IReadOnlyList<string> RunAs { get; init; } = [];
+
     /// <summary>The messages that a finished run sends out, written in one transaction with its record.</summary>
     public Func<RunRecord, IReadOnlyList<OutboxMessage>> MessagesOf { get; init; } = _ => [];
 
@@ -38,5 +41,6 @@ public sealed record JobsOptions
         HostId = HostId,
         HostName = HostName,
         Cgroup = Cgroup,
+        RunAs = RunAs,
     };
 }

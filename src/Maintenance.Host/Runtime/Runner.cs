@@ -104,6 +104,8 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         StateFolder = state.Path,
         HostId = state.HostId,
         Plugins = Plugins.Of(settings.Worker),
+        Cgroup = settings.Worker.Cgroup,
+        RunAs = settings.Worker.RunAs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         MessagesOf = reports.Of,
         MessagesOfApproval = notice => reports.OfApproval(notice.RunId, notice.WorkflowId, notice.Job, notice.Approval),
     };

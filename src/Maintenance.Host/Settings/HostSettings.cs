@@ -109,6 +109,12 @@ sealed record WorkerSettings
 
     /// <summary>How long a stop waits for work in progress; scripts go on without the worker and are found again.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Users that a step's <c>runAs</c> may name on this host, divided by commas; empty: none. The worker must run as root.</summary>
+    public string RunAs { get; init; } = "";
+
+    /// <summary><c>auto</c>: the cgroup that was delegated to the worker; <c>off</c>: none; else the path of a cgroup v2 to use.</summary>
+    public string Cgroup { get; init; } = "auto";
 }
 
 /// <summary>Where logs and run reports go.</summary>

@@ -26,6 +26,9 @@ static class HostSettingsRules
         if (settings.Worker.ShutdownGrace < TimeSpan.Zero)
             yield return $"Worker:ShutdownGrace is {settings.Worker.ShutdownGrace}; set 00:00:00 to stop at once, or a positive time";
 
+        if (settings.Worker.Cgroup is not ("auto" or "off") && !Directory.Exists(settings.Worker.Cgroup))
+            yield return $"Worker:Cgroup is '{settings.Worker.Cgroup}', which is no folder; write auto, off, or a path under /sys/fs/cgroup";
+
         foreach (var (key, value) in new[]
         {
             ("Seq:ServerUrl", settings.Seq.ServerUrl),

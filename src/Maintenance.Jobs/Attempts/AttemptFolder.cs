@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Maintenance.Jobs.Attempts.Posix;
 
 namespace Maintenance.Jobs.Attempts;
 
@@ -19,46 +21,84 @@ sealed class AttemptFolder(string path)
     public string TokenFile => In("token");
     public string StopFile => In("stop");
     public string ResultFile => In("result.json");
-    public string WorkFolder => In("work");
-    public string TempFolder => In("tmp");
-    public string ScriptFolder => In("script");
 
     // Written by the supervisor and the script.
     public string SupervisorFile => In("supervisor");
     public string ScriptPidFile => In("script.pid");
     public string TimedOutFile => In("timedout");
     public string StatusFile => In("status");
+    public string RefusedFile => In("refused");
     public string OutputFile => In("output");
     public string ShellFile => In("shell");
-    public string OutputsFile => In("outputs");
+
+    /// <summary>Where the script has what it may touch: here, or elsewhere when it runs as a user who may not enter here.</summary>
+    public string Home => (_ticket ?? (Exists ? ReadTicket() : null))?.Home ?? Path;
+    public string WorkFolder => System.IO.Path.Combine(Home, "work");
+    public string TempFolder => System.IO.Path.Combine(Home, "tmp");
+    public string ScriptFolder => System.IO.Path.Combine(Home, "script");
+    public string OutputsFile => System.IO.Path.Combine(Home, "outputs");
 
     public bool Exists => File.Exists(TicketFile);
 
     public void Create(AttemptTicket ticket, AttemptRequest request)
     {
+        _ticket = ticket;
         CreatePrivate(Path);
+        if (Home != Path)
+            Directory.CreateDirectory(Home, _searchable);
         CreatePrivate(ScriptFolder);
         CreatePrivate(WorkFolder);
         CreatePrivate(TempFolder);
         File.WriteAllText(ScriptFile(request.ScriptName), request.Script);
         foreach (var (name, content) in request.Files)
             File.WriteAllText(System.IO.Path.Combine(WorkFolder, System.IO.Path.GetFileName(name)), content);
+        if (Home != Path)
+            File.WriteAllText(OutputsFile, "");
         // Last, because a folder without ticket counts as not there.
         Replace(TicketFile, JsonSerializer.SerializeToUtf8Bytes(ticket, _json));
-        _ticket = ticket;
     }
 
     public string ScriptFile(string name) => System.IO.Path.Combine(ScriptFolder, System.IO.Path.GetFileName(name));
 
+    /// <summary>Gives what the script may touch to the user that it runs as.</summary>
+    public void HandOver(SystemUser user)
+    {
+        string[] roots = [ScriptFolder, WorkFolder, TempFolder, OutputsFile];
+        foreach (var path in roots.Concat(Directory.EnumerateFiles(ScriptFolder)).Concat(Directory.EnumerateFiles(WorkFolder)))
+        {
+            if (Native.ChangeOwner(path, user.Uid, user.Gid) != 0)
+                throw new IOException($"{path} cannot be given to {user.Name}.", Marshal.GetLastPInvokeError());
+        }
+
+        File.SetUnixFileMode(OutputsFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>Written once, so reading it once is enough.</summary>
-    public AttemptTicket ReadTicket() => _ticket ??=
-        JsonSerializer.Deserialize<AttemptTicket>(File.ReadAllBytes(TicketFile), _json)
-        ?? throw new InvalidDataException($"{TicketFile} is empty. Delete the folder {Path}; the attempt then counts as unknown.");
+    public AttemptTicket ReadTicket()
+    {
+        var ticket = _ticket ??= JsonSerializer.Deserialize<AttemptTicket>(File.ReadAllBytes(TicketFile), _json)
+            ?? throw new InvalidDataException($"{TicketFile} is empty. Delete the folder {Path}; the attempt then counts as unknown.");
+        return ticket.Format <= AttemptTicket.NewestFormat
+            ? ticket
+            : throw new InvalidDataException(
+                $"{TicketFile} has format {ticket.Format}, this version knows {AttemptTicket.NewestFormat}: a newer version began the attempt. Start that one again; it finds the attempt.");
+    }
 
     public AttemptResult? ReadResult() =>
         File.Exists(ResultFile) ? JsonSerializer.Deserialize<AttemptResult>(File.ReadAllBytes(ResultFile), _json) : null;
 
-    public void WriteResult(AttemptResult result) => Replace(ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, _json));
+    /// <summary>The first result stays: should two workers have seen the same end, both report what the first one made of it.</summary>
+    public AttemptResult WriteResult(AttemptResult result)
+    {
+        var draft = $"{ResultFile}.{Guid.NewGuid():n}";
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(result, _json));
+        // A file system without hard links leaves a plain move, which is right for one worker.
+        if (Native.Link(draft, ResultFile) == 0 || File.Exists(ResultFile))
+            File.Delete(draft);
+        else
+            File.Move(draft, ResultFile, overwrite: true);
+        return ReadResult() ?? result;
+    }
 
     public byte[]? ReadToken() => File.Exists(TokenFile) ? File.ReadAllBytes(TokenFile) : null;
 
@@ -83,10 +123,14 @@ sealed class AttemptFolder(string path)
 
         foreach (var file in (string[])[OutputFile, ShellFile, OutputsFile])
             File.Delete(file);
+        if (Home != Path && Directory.Exists(Home))
+            DeleteTree(Home);
     }
 
     public void Delete()
     {
+        if (Home != Path && Directory.Exists(Home))
+            DeleteTree(Home);
         if (Directory.Exists(Path))
             DeleteTree(Path);
     }
@@ -106,6 +150,10 @@ sealed class AttemptFolder(string path)
         }
     }
 
+    // Others may pass, and see nothing but what they own.
+    const UnixFileMode _searchable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     static void CreatePrivate(string folder) =>
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
@@ -116,28 +164,6 @@ sealed class AttemptFolder(string path)
     }
 
     string In(string name) => System.IO.Path.Combine(Path, name);
-}
-
-/// <summary>
-/// What the worker notes before it starts anything. Boot and pid namespace say whether a process id in this folder still means anything.
-/// </summary>
-sealed record AttemptTicket
-{
-    public required string Job { get; init; }
-    public required string Step { get; init; }
-    public required int Attempt { get; init; }
-    public required string RunId { get; init; }
-    public required string ActivityId { get; init; }
-    public required string WorkflowId { get; init; }
-    public required HostEra Era { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public required TimeSpan Timeout { get; init; }
-    public required TimeSpan StopGrace { get; init; }
-    public required int OutputBytesMax { get; init; }
-    public required IReadOnlyDictionary<string, string> Secrets { get; init; }
-    public string? Cgroup { get; init; }
-
-    public AttemptKey Key => new(RunId, ActivityId);
 }
 
 /// <summary>The span in which process ids of this place are comparable. A new container on the same boot has a new pid namespace.</summary>

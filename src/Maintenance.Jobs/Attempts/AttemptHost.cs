@@ -106,7 +106,7 @@ public sealed class AttemptHost : IDisposable
 
     LiveAttempt Follow(AttemptKey key, AttemptFolder folder, Func<LiveAttempt, Task<AttemptResult>> run)
     {
-        var attempt = new LiveAttempt(key, () => AttemptSteps.LastLine(folder));
+        var attempt = new LiveAttempt(key, folder);
         _live[key] = attempt;
         // Off the caller's thread: preparing the folder and starting the supervisor is file work.
         attempt.Completion = Task.Run(() => run(attempt), _detached.Token);

@@ -1,3 +1,5 @@
+using Maintenance.Jobs.Definition;
+
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
@@ -19,7 +21,7 @@ public sealed record AttemptRequest
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Name of the variable to where its value is: "env:NAME" or "file:/path", looked up on the host that runs the script.
+    /// Name of the variable to where its value is, as <see cref="SecretPlace"/> reads it on the host that runs the script.
     /// </summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
@@ -29,4 +31,8 @@ public sealed record AttemptRequest
     public required TimeSpan Timeout { get; init; }
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
     public int OutputBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>A user among those that this host's settings permit; null means the worker's own.</summary>
+    public string? RunAs { get; init; }
+    public StepLimits? Limits { get; init; }
 }

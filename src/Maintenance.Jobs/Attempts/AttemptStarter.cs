@@ -9,6 +9,7 @@ namespace Maintenance.Jobs.Attempts;
 sealed class AttemptStarter
 {
     const string Shell = "/bin/sh";
+    static readonly IReadOnlySet<string> _noControllers = new HashSet<string>();
 
     readonly AttemptHostOptions _options;
     readonly HostEra _era;
@@ -27,60 +28,74 @@ sealed class AttemptStarter
             ?? throw new InvalidOperationException(
                 $"The program 'sleep' is in none of {CleanEnvironment.DefaultPath}; without it time limits cannot be kept. Install coreutils or busybox.");
         _cgroup = Cgroup.Find(options.Cgroup);
+        CoreDumps.Forbid();
     }
 
-    /// <summary>Null when the supervisor runs; else why no line of the script will.</summary>
-    public AttemptOutcome.CouldNotStart? Start(OpenAttempt asked, out ProcessIdentity supervisor)
+    /// <summary>The supervisor that runs now, or why no line of the script will.</summary>
+    public async Task<Launch> StartAsync(OpenAttempt asked, CancellationToken cancellationToken)
     {
-        supervisor = default;
         var request = asked.Request;
-        var (secrets, missing) = SecretSource.Resolve(request.Secrets);
-        if (missing is not null)
-            return missing;
-        if (FreeBytes() is var free && free < _options.FreeBytesMin)
-            return new(
-                "ENOSPC",
-                $"Only {free / 1024 / 1024} MiB are free under {_options.Root}, {_options.FreeBytesMin / 1024 / 1024} MiB are wanted. Make room; the attempt is tried again.",
-                Passing: true);
-
+        var (secrets, missing) = await SecretSource.ResolveAsync(request.Secrets, cancellationToken);
+        var (user, notPermitted) = RunAsUser.Find(request.RunAs, _options);
+        if ((missing ?? notPermitted) is { } refusal)
+            return new Launch(default, Redactor.None, refusal);
         try
         {
-            return Start(asked, secrets, out supervisor);
+            if (FreeBytes() is var free && free < _options.FreeBytesMin)
+                return Refused("ENOSPC", $"Only {free >> 20} MiB are free under {_options.Root}, {_options.FreeBytesMin >> 20} MiB are wanted. Make room; the attempt is tried again.", passing: true);
+            return Start(asked, user, secrets);
         }
         catch (IOException refused)
         {
-            return new("EIO", $"The attempt's folder could not be written: {refused.Message}", Passing: true);
+            var errno = Errno.Of(refused);
+            return Refused(errno == 0 ? "EIO" : Errno.Name(errno), $"The attempt's folder could not be written: {refused.Message}", passing: true);
         }
     }
 
-    AttemptOutcome.CouldNotStart? Start(OpenAttempt asked, IReadOnlyDictionary<string, string> secrets, out ProcessIdentity supervisor)
+    Launch Start(OpenAttempt asked, SystemUser? user, IReadOnlyDictionary<string, string> secrets)
     {
-        supervisor = default;
         var (folder, request) = (asked.Folder, asked.Request);
-        var environment = CleanEnvironment.For(request, folder, asked.Key, secrets);
-        var (command, refusal) = Interpreter.Resolve(request.ScriptName, request.Script, environment["PATH"]);
-        var cgroup = refusal is null ? _cgroup?.Create(asked.Key.FolderName) : null;
-        folder.Create(TicketFor(asked, cgroup), request);
+        var searchPath = request.Environment.GetValueOrDefault("PATH", CleanEnvironment.DefaultPath);
+        var (command, refusal) = Interpreter.Resolve(request.ScriptName, request.Script, searchPath);
+        refusal ??= user is not null && RunAsUser.Prefix(user) is null ? RunAsUser.NoProgram(user.Name) : null;
+        var cgroup = refusal is null ? _cgroup : null;
+        var controllers = request.Limits is { NeedsCgroup: true } && cgroup is not null ? cgroup.Controllers : _noControllers;
+        var limits = HostLimits.Of(request.Limits, controllers, (user?.Uid ?? Native.GetUid()) == 0);
+        var ticket = TicketFor(asked, cgroup?.Create(asked.Key.FolderName, limits.CgroupFiles), user, secrets) with { Notes = limits.Notes };
+        folder.Create(ticket, request);
+        if (user is not null)
+            folder.HandOver(user);
         if (asked.Token is not null)
             folder.WriteToken(asked.Token);
         if (refusal is not null)
-            return refusal;
+            return new Launch(default, Redactor.None, refusal);
 
         string[] arguments =
         [
-            _supervisorScript, folder.Path, Seconds(request.Timeout), Seconds(request.StopGrace), _sleep, cgroup is null ? "" : Path.Combine(cgroup, "cgroup.procs"),
+            _supervisorScript, folder.Path, Seconds(request.Timeout), Seconds(request.StopGrace), _sleep,
+            ticket.Cgroup is null ? "" : Path.Combine(ticket.Cgroup, "cgroup.procs"), folder.Home, limits.ShellWords,
+            .. Nice(request.Limits?.Nice), .. user is null ? [] : RunAsUser.Prefix(user)!,
             .. command, folder.ScriptFile(request.ScriptName), .. request.Arguments,
         ];
+        var environment = CleanEnvironment.For(request, folder, asked.Key, secrets, user);
         var errno = Spawner.TryStart(new SpawnRequest(Shell, arguments, environment, folder.OutputFile, folder.ShellFile), out var pid);
         if (errno != 0)
-            return new(
+            return Refused(
                 Errno.Name(errno), $"{Shell} could not be started for {request.ScriptName} ({Errno.Name(errno)}).", Errno.IsPassing(errno));
         // The child is not reaped before it is watched, so its entry is there even if it has ended already.
-        supervisor = new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0);
-        return null;
+        return new Launch(
+            new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0), secrets.Count == 0 ? Redactor.None : new Redactor(secrets.Values), null);
     }
 
-    AttemptTicket TicketFor(OpenAttempt asked, string? cgroup) => new()
+    static Launch Refused(string error, string message, bool passing) =>
+        new(default, Redactor.None, new AttemptOutcome.CouldNotStart(error, message, passing));
+
+    static IReadOnlyList<string> Nice(int? nice) =>
+        nice is > 0 and { } value && Interpreter.FindOnPath("nice", CleanEnvironment.DefaultPath) is { } program
+            ? [program, "-n", value.ToString(CultureInfo.InvariantCulture)]
+            : [];
+
+    AttemptTicket TicketFor(OpenAttempt asked, string? cgroup, SystemUser? user, IReadOnlyDictionary<string, string> secrets) => new()
     {
         Job = asked.Request.Job,
         Step = asked.Request.Step,
@@ -94,7 +109,10 @@ sealed class AttemptStarter
         StopGrace = asked.Request.StopGrace,
         OutputBytesMax = asked.Request.OutputBytesMax,
         Secrets = asked.Request.Secrets,
+        Fingerprints = AttemptSecrets.Fingerprints(asked.Key, secrets),
         Cgroup = cgroup,
+        Home = user is null ? null : RunAsUser.HomeOf(asked.Key, _options),
+        Limits = asked.Request.Limits,
     };
 
     /// <summary>A time limit is never shorter than asked for: what sleep cannot take is rounded up.</summary>
@@ -122,3 +140,6 @@ sealed class AttemptStarter
         return file;
     }
 }
+
+/// <summary>A start that was tried. The redactor knows the values that the script was given.</summary>
+readonly record struct Launch(ProcessIdentity Supervisor, Redactor Redactor, AttemptOutcome.CouldNotStart? Refusal);

@@ -14,8 +14,6 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
     public bool WasStarted(AttemptFolder folder) =>
         AttemptSituation.Of(folder, era).Decide() is AttemptDecision.Attach or AttemptDecision.Collect or AttemptDecision.Return or AttemptDecision.Lost;
 
-    public static string LastLine(AttemptFolder folder) => folder.Exists ? AttemptCollector.LastLine(folder) : "";
-
     public async Task<AttemptResult> RunAsync(OpenAttempt asked, LiveAttempt live, CancellationToken detached)
     {
         var decision = AttemptSituation.Of(asked.Folder, era).Decide();
@@ -27,8 +25,10 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
                 return NotStarted(new AttemptOutcome.Cancelled(await live.StopAsked));
             await EndEarlierAsync(asked, detached);
             var startedAt = ForkCount.Now();
-            if (_starter.Start(asked, out var supervisor) is { } refusal)
+            var (supervisor, redactor, refusal) = await _starter.StartAsync(asked, detached);
+            if (refusal is not null)
                 return Refused(asked, refusal);
+            live.Redactor = redactor;
             AttemptLog.Started(logger, asked.Request.Job, asked.Request.Step, asked.Request.Attempt, asked.Key.RunId, supervisor.Pid);
             await FollowAsync(asked.Folder, supervisor, live, detached);
             // Whatever is found from here on, this worker has seen.
@@ -64,10 +64,11 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
                 case AttemptDecision.Attach when situation.Supervisor is { } supervisor:
                     witness = Witness.Adopted;
                     AttemptLog.Adopted(logger, key.ActivityId, key.RunId, supervisor.Pid);
+                    live.Redactor ??= await AttemptSecrets.RecoverAsync(folder.ReadTicket(), supervisor, detached);
                     await FollowAsync(folder, supervisor, live, detached);
                     break;
                 case AttemptDecision.Collect or AttemptDecision.Lost:
-                    return await _collector.CollectAsync(folder, situation, witness, startedAt, detached);
+                    return await _collector.CollectAsync(folder, situation, new Seen(witness, startedAt, live.Redactor), detached);
                 default:
                     return NotStarted(new AttemptOutcome.Cancelled(situation.StopReason ?? "nothing was started"));
             }
@@ -115,7 +116,7 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
         foreach (var earlier in asked.Earlier)
         {
             var folder = new AttemptFolder(Path.Combine(options.Root, earlier.FolderName));
-            var live = new LiveAttempt(earlier, () => "");
+            var live = new LiveAttempt(earlier, folder);
             live.RequestStop($"superseded by {asked.Key.ActivityId}");
             await ResumeAsync(earlier, folder, live, detached);
         }
@@ -125,9 +126,7 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
     {
         var result = NotStarted(refusal);
         // What will pass is tried again under the same key; what will not is this attempt's result.
-        if (!refusal.Passing && asked.Folder.Exists)
-            asked.Folder.WriteResult(result);
-        return result;
+        return !refusal.Passing && asked.Folder.Exists ? asked.Folder.WriteResult(result) : result;
     }
 
     static AttemptOutcome.CouldNotStart SupervisorFailed(AttemptFolder folder, AttemptSituation situation)

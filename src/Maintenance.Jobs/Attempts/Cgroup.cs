@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Maintenance.Jobs.Attempts;
 
 /// <summary>
@@ -6,9 +8,19 @@ namespace Maintenance.Jobs.Attempts;
 /// </summary>
 sealed class Cgroup
 {
-    readonly string _parent;
+    static readonly string[] _wanted = ["memory", "pids", "cpu"];
 
-    Cgroup(string parent) => _parent = parent;
+    readonly string _parent;
+    readonly Lazy<IReadOnlySet<string>> _controllers;
+
+    Cgroup(string parent)
+    {
+        _parent = parent;
+        _controllers = new Lazy<IReadOnlySet<string>>(() => Enable(parent, _wanted));
+    }
+
+    /// <summary>What its children can limit. Looked at only when a step has limits, because it may move this process into a child.</summary>
+    public IReadOnlySet<string> Controllers => _controllers.Value;
 
     /// <summary>
     /// <paramref name="setting"/>: "auto" uses the cgroup of this process when it was delegated, "off" none, anything else is the path of a cgroup to use.
@@ -21,10 +33,12 @@ sealed class Cgroup
         return parent is not null && CanMakeChildren(parent) ? new Cgroup(parent) : null;
     }
 
-    public string Create(string name)
+    public string Create(string name, IReadOnlyDictionary<string, string> limits)
     {
         var path = Path.Combine(_parent, "attempt-" + name);
         Directory.CreateDirectory(path);
+        foreach (var (file, value) in limits)
+            File.WriteAllText(Path.Combine(path, file), value);
         return path;
     }
 
@@ -39,11 +53,69 @@ sealed class Cgroup
         return members;
     }
 
+    /// <summary>How many of its processes the kernel ended because the group was over its limit of memory.</summary>
+    public static int KilledForMemory(string path)
+    {
+        var file = Path.Combine(path, "memory.events");
+        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith("oom_kill ", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : int.Parse(line.AsSpan("oom_kill ".Length), CultureInfo.InvariantCulture);
+    }
+
     public static void RemoveIfEmpty(string path)
     {
         if (Directory.Exists(path) && File.ReadAllText(Path.Combine(path, "cgroup.procs")).Length == 0)
             Directory.Delete(path);
     }
+
+    /// <summary>
+    /// Lets the children of a cgroup limit what is wanted, as far as the system gives it. A cgroup that divides its resources may hold no
+    /// process itself, so those in it, this one among them, go into a child first.
+    /// </summary>
+    internal static IReadOnlySet<string> Enable(string parent, IReadOnlyList<string> wanted)
+    {
+        var given = Words(Path.Combine(parent, "cgroup.controllers"));
+        foreach (var controller in wanted.Where(given.Contains))
+        {
+            if (!TryEnable(parent, controller))
+            {
+                MoveProcesses(parent, Path.Combine(parent, "maintenance-runner"));
+                _ = TryEnable(parent, controller);
+            }
+        }
+
+        return Words(Path.Combine(parent, "cgroup.subtree_control"));
+    }
+
+    static bool TryEnable(string parent, string controller)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(parent, "cgroup.subtree_control"), "+" + controller);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    static void MoveProcesses(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var pid in File.ReadAllLines(Path.Combine(from, "cgroup.procs")))
+        {
+            try
+            {
+                File.WriteAllText(Path.Combine(to, "cgroup.procs"), pid);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    static HashSet<string> Words(string file) => [.. File.ReadAllText(file).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>Root may write everywhere, which is no delegation: the group of a systemd machine is then not ours to divide.</summary>
     static string? OwnDelegated()

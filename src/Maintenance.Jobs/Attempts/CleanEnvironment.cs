@@ -9,14 +9,14 @@ static class CleanEnvironment
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     public static Dictionary<string, string> For(
-        AttemptRequest request, AttemptFolder folder, AttemptKey key, IReadOnlyDictionary<string, string> secrets)
+        AttemptRequest request, AttemptFolder folder, AttemptKey key, IReadOnlyDictionary<string, string> secrets, SystemUser? user = null)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = DefaultPath,
-            ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "/",
-            ["USER"] = Environment.UserName,
-            ["LOGNAME"] = Environment.UserName,
+            ["HOME"] = user?.Home ?? Environment.GetEnvironmentVariable("HOME") ?? "/",
+            ["USER"] = user?.Name ?? Environment.UserName,
+            ["LOGNAME"] = user?.Name ?? Environment.UserName,
             ["SHELL"] = "/bin/sh",
             ["LANG"] = "C.UTF-8",
         };

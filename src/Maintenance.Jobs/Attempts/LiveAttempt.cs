@@ -4,12 +4,13 @@ namespace Maintenance.Jobs.Attempts;
 public sealed class LiveAttempt
 {
     readonly TaskCompletionSource<string> _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Func<string> _lastLine;
+    readonly AttemptFolder _folder;
+    LiveOutput? _output;
 
-    internal LiveAttempt(AttemptKey key, Func<string> lastLine)
+    internal LiveAttempt(AttemptKey key, AttemptFolder folder)
     {
         Key = key;
-        _lastLine = lastLine;
+        _folder = folder;
     }
 
     public AttemptKey Key { get; }
@@ -17,8 +18,17 @@ public sealed class LiveAttempt
     /// <summary>Cancelled when the worker lets go of the attempt; the script then goes on without it.</summary>
     public Task<AttemptResult> Completion { get; internal set; } = Task.FromCanceled<AttemptResult>(new CancellationToken(true));
 
-    /// <summary>What the script wrote last, redacted.</summary>
-    public string LastLine => _lastLine();
+    /// <summary>Set when the values are known that must not leave the host; before that nothing of the output does.</summary>
+    internal Redactor? Redactor { get; set; }
+
+    /// <summary>What the script wrote of late, redacted: what a heartbeat tells. Empty before anything is known.</summary>
+    public LiveLines ReadLatest()
+    {
+        if (Redactor is not { } redactor || !_folder.Exists)
+            return LiveLines.Empty;
+        lock (_stopAsked)
+            return (_output ??= new LiveOutput(_folder.OutputFile, redactor)).Read();
+    }
 
     internal Task<string> StopAsked => _stopAsked.Task;
 

@@ -47,23 +47,6 @@ sealed class OutputCapture(string file, int bytesMax)
         return $"{head}\n[... {length - HeadBytes - TailBytes} bytes of {length} cut here; the limit is {bytesMax} bytes ...]\n{tail}";
     }
 
-    /// <summary>The last line that is not blank, for the view of a running step.</summary>
-    public string LastLine(Redactor redactor)
-    {
-        const int window = 4096;
-        const int longest = 500;
-        var length = Length;
-        if (length == 0)
-            return "";
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var from = Math.Max(0, length - window);
-        var text = from == 0 ? redactor.Redact(ReadText(stream, 0, (int)length)) : redactor.RedactTail(ReadText(stream, from, window));
-        // What is being written at this moment may be the beginning of a secret.
-        text = redactor.RedactHead(text);
-        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return line.Length <= longest ? line : line[..longest] + "…";
-    }
-
     static string ReadText(FileStream stream, long from, int count)
     {
         stream.Position = from;

@@ -20,7 +20,7 @@ static class HttpCall
         if (!Uri.TryCreate(http.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return CallResult.Impossible("URL", $"'{http.Url}' is no http or https address.");
         var places = http.SecretHeaders.ToDictionary(h => h.Key, h => SecretReader.PlaceOf(h.Value));
-        var (secrets, refusal) = SecretSource.Resolve(places);
+        var (secrets, refusal) = await SecretSource.ResolveAsync(places, stop);
         if (refusal is not null)
             return CallResult.Of(refusal);
         var redactor = new Redactor(secrets.Values);

@@ -14,7 +14,7 @@ static class SqlCall
 {
     public static async Task<CallResult> MakeAsync(SqlStep sql, CancellationToken stop)
     {
-        var (secrets, refusal) = SecretSource.Resolve(new Dictionary<string, string> { ["connection"] = sql.Connection });
+        var (secrets, refusal) = await SecretSource.ResolveAsync(new Dictionary<string, string> { ["connection"] = sql.Connection }, stop);
         if (refusal is not null)
             return CallResult.Of(refusal);
         var redactor = new Redactor(SqlConnections.SecretsOf(secrets["connection"]));

@@ -49,7 +49,7 @@ static class InputRules
         InputType.Duration when kind == NodeKind.String && Durations.TryParse(value, out var duration) =>
             ((long)Math.Ceiling(duration.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
         InputType.Date when kind == NodeKind.String && DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => value,
-        InputType.Secret when kind == NodeKind.String && SecretSource.IsReference(value) => value,
+        InputType.Secret when kind == NodeKind.String && SecretPlace.IsPlainText(value) => value,
         _ => null,
     };
 
@@ -78,7 +78,7 @@ static class InputRules
         InputType.Duration => "a length of time. " + Durations.Example,
         InputType.Date => "a date such as 2026-12-24.",
         InputType.List => $"a list of at most {ListItemsMax} texts of one line each, such as [\"a\", \"b\"].",
-        _ => "the place of the secret (\"env:NAME\" or \"file:/path\"), never the secret itself.",
+        _ => "the place of the secret (\"env:NAME\", \"file:/path\", \"systemd:NAME\"), never the secret itself.",
     };
 
     static string Violation(InputDefinition input, string text)

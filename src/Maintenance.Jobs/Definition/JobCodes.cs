@@ -24,4 +24,5 @@ static class JobCodes
     public const int NoInventory = 40;
     public const int ReferenceInStatement = 41;
     public const int UnknownJob = 42;
+    public const int BadSize = 50;
 }

@@ -44,6 +44,7 @@ public static class JobSchema
             ["duration"] = Text(Durations.Example, "^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "10s", "5m", "26h"),
             ["input"] = Object("A value that a start gives.", Input(), "type"),
             ["retry"] = Object("How often the step is tried, and with which pauses.", Retry()),
+            ["limits"] = Object("What one attempt may use of its host.", ScriptSchemas.Limits()),
             ["approval"] = Object("Waits for a person.", Approval(), "message"),
             ["wait"] = Object("Waits for time, for a moment, or for a command that exits with 0.", StepSchemas.Wait()),
             ["http"] = Object("One HTTP request from the host.", StepSchemas.Http(), "url"),

@@ -6,7 +6,7 @@ namespace Maintenance.Jobs.Definition;
 /// <summary>Places of secrets: never the secret itself, and never a text put together of parts.</summary>
 static class SecretReader
 {
-    const string Fix = "Write \"env:NAME\", \"file:/path\", or ${input.x} of an input of type secret.";
+    static readonly string Fix = $"Write {SecretPlace.Examples}, or ${{input.x}} of an input of type secret.";
 
     public static void Check(Node node, KnownReferences known, ProblemList problems, string? what = null)
     {
@@ -33,5 +33,5 @@ static class SecretReader
 
     public static string PlaceOf(string header) => header[(header.IndexOf(' ') + 1)..];
 
-    static bool IsPlace(string text, KnownReferences known) => SecretSource.IsReference(text) || known.IsSecretInput(text);
+    static bool IsPlace(string text, KnownReferences known) => SecretPlace.IsPlainText(text) || known.IsSecretInput(text);
 }

@@ -15,6 +15,10 @@ public sealed record RunStep
     public IReadOnlyList<string> Files { get; init; } = [];
     public TimeSpan StopGrace { get; init; } = JobDefaults.StopGrace;
 
+    /// <summary>The user whose rights the script has; null means the worker's own. The host's settings say who is permitted.</summary>
+    public string? RunAs { get; init; }
+    public StepLimits? Limits { get; init; }
+
     /// <summary>Only in histories of earlier builds, which had it here: see <see cref="StepDefinition.RunsOn"/>.</summary>
     public string? RunsOn { get; init; }
 

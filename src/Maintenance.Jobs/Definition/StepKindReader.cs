@@ -40,12 +40,8 @@ sealed partial class StepKindReader(ReadingContext context)
             context.Known.Check(member.Value);
         }
 
-        var secrets = reader.StringMap("secrets");
         foreach (var member in reader.Members("secrets"))
-        {
             CheckVariable(member);
-            SecretReader.Check(member.Value, context.Known, Problems, $"The secret {member.Name}");
-        }
 
         foreach (var argument in reader.List("args"))
             context.Known.Check(argument);
@@ -56,9 +52,11 @@ sealed partial class StepKindReader(ReadingContext context)
             Script = script,
             Arguments = reader.Strings("args"),
             Environment = environment,
-            Secrets = secrets,
+            Secrets = SecretsReader.Read(reader, context.Known, Problems),
             Files = reader.Strings("files"),
             StopGrace = reader.Duration("stopGrace") ?? JobDefaults.StopGrace,
+            RunAs = reader.String("runAs"),
+            Limits = LimitsReader.Read(reader, Problems),
         };
     }
 

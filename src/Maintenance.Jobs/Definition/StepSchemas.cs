@@ -13,8 +13,9 @@ static class StepSchemas
     {
         ["args"] = List(Text("One argument; ${…} is replaced."), "Arguments of the script."),
         ["env"] = Map("Environment variables of the script; ${…} is replaced, never by a shell."),
-        ["secrets"] = Map(
-            "Environment variables whose values are looked up on the host: env:NAME, file:/path, or ${input.NAME} of an input of type secret."),
+        ["secrets"] = ScriptSchemas.Secrets(),
+        ["runAs"] = Text("User whose rights the script has; the host's setting Worker:RunAs names the permitted ones."),
+        ["limits"] = Ref("limits"),
         ["files"] = List(Text("A file beside job.json."), "Further files of the job that the script finds in its working folder."),
         ["stopGrace"] = Duration("Between the request to stop and the kill.", JobDefaults.StopGrace),
     };

@@ -141,7 +141,7 @@ public sealed class AttemptKeeper(
     {
         try
         {
-            await handle.HeartbeatAsync(new AsyncActivityHeartbeatOptions { Details = [live?.LastLine ?? ""] });
+            await handle.HeartbeatAsync(new AsyncActivityHeartbeatOptions { Details = [live?.ReadLatest() ?? LiveLines.Empty] });
             return Beat.Known;
         }
         catch (AsyncActivityCanceledException)

@@ -75,6 +75,8 @@ public sealed partial class JobRunWorkflow
             Files = run.Files.ToDictionary(f => f, f => Begun.Files.GetValueOrDefault(f, "")),
             Timeout = attempt.Limit,
             StopGrace = run.StopGrace,
+            RunAs = run.RunAs,
+            Limits = run.Limits,
         };
     }
 

@@ -19,7 +19,9 @@ public sealed class StepActivities(
     /// <summary>Short steps end before the first one, and cost no call.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
-    [Activity("run-step")]
+    public const string RunStepName = "run-step";
+
+    [Activity(RunStepName)]
     public async Task<StepReport> RunStepAsync(AttemptRequest request)
     {
         var context = ActivityExecutionContext.Current;
@@ -71,7 +73,7 @@ public sealed class StepActivities(
                     return live.Completion.IsCompleted ? Leaving.Ended : Leaving.LetGo;
                 }
 
-                context.Heartbeat(live.LastLine);
+                context.Heartbeat(live.ReadLatest());
             }
         }
         finally

@@ -3,16 +3,26 @@ using Maintenance.Records;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>maintenance logs RUN</c> prints what the scripts of a run wrote, and nothing else, on stdout.</summary>
+/// <summary>
+/// <c>maintenance logs RUN</c> prints what the scripts of a run wrote, and nothing else, on stdout; with <c>-f</c> also what they write
+/// until the run ends.
+/// </summary>
 static class LogsCommand
 {
     public static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "Run id, its beginning, or a workflow id" };
         var step = new Option<string>("--step") { Description = "Only this step", HelpName = "NAME" };
-        var command = new Command("logs", "Print what the scripts of a run wrote") { run, step };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run ends" };
+        var command = new Command("logs", "Print what the scripts of a run wrote") { run, step, follow };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(follow))
+            {
+                return await new LogFollower(terminal, TimeProvider.System).FollowAsync(
+                    parsed.ReadSettings().Settings, parsed.GetValue(run)!, parsed.GetValue(step), cancellationToken);
+            }
+
             await using var store = await RecordsAccess.OpenAsync(parsed.ReadSettings().Settings, cancellationToken);
             var record = await RecordsAccess.FindAsync(store, parsed.GetValue(run)!, cancellationToken);
             var steps = record.Steps.Where(s => parsed.GetValue(step) is not { } wanted || s.Name == wanted).ToList();
@@ -41,7 +51,7 @@ static class LogsCommand
             foreach (var attempt in step.Attempts)
             {
                 var full = await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
-                outputs.Add(new(step.Name, attempt.Number, full ?? Joined(attempt.Output)));
+                outputs.Add(new(step.Name, attempt.Number, full ?? OutputText.Joined(attempt.Output)));
             }
         }
 
@@ -57,13 +67,6 @@ static class LogsCommand
                 terminal.Result(output.Text.TrimEnd('\n'));
         }
     }
-
-    static string Joined(AttemptOutput? output) => output switch
-    {
-        null => "",
-        { CutBytes: 0 } => output.Head,
-        _ => $"{output.Head}\n[{output.CutBytes} bytes are not kept]\n{output.Tail}",
-    };
 
     sealed record StepOutput(string Step, int Attempt, string Text);
 }

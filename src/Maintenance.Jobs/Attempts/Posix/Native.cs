@@ -8,6 +8,8 @@ namespace Maintenance.Jobs.Attempts.Posix;
 static partial class Native
 {
     public const int SIGTERM = 15;
+    public const int SIGXCPU = 24;
+    public const int SIGSTOP = 19;
     public const int SIGKILL = 9;
     public const int EPERM = 1;
     public const int ENOENT = 2;
@@ -41,6 +43,8 @@ static partial class Native
     public const int EPOLL_CLOEXEC = 0x80000;
     public const int EPOLL_CTL_ADD = 1;
     public const uint EPOLLIN = 1;
+
+    public const int RLIMIT_CORE = 4;
 
     public const int X_OK = 1;
     public const int WNOHANG = 1;
@@ -113,4 +117,16 @@ static partial class Native
 
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint GetUid();
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string existing, string added);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwner(string path, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial int GetUserByName(string name, out PasswordEntry entry, void* buffer, nuint size, out PasswordEntry* found);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    public static unsafe partial int SetResourceLimit(int resource, ulong* softAndHard);
 }

@@ -59,6 +59,26 @@ static class ProcessTable
         }
     }
 
+    /// <summary>What a process was started with; null when it is gone or another user's.</summary>
+    public static IReadOnlyDictionary<string, string>? EnvironmentOf(int pid)
+    {
+        try
+        {
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var line in Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0'))
+            {
+                if (line.IndexOf('=') is var equals and > 0)
+                    environment[line[..equals]] = line[(equals + 1)..];
+            }
+
+            return environment;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     enum Mark
     {
         Foreign,
