@@ -25,7 +25,7 @@ public static class NearestName
     /// <summary>"Did you mean 'x'?", or the list of what is known when nothing is near and the list is short.</summary>
     public static string Suggest(string name, IReadOnlyCollection<string> known)
     {
-        const int shortList = 30;
+        const int shortList = 60;
         if (Of(name, known) is { } nearest)
             return $"Did you mean '{nearest}'?";
         return known.Count is > 0 and <= shortList ? $"Known here: {string.Join(", ", known)}." : "";
