@@ -29,4 +29,7 @@ public static class RunMemo
 
     /// <summary>How many <c>job</c> steps stand between this run and one that nobody's step started.</summary>
     public const string Depth = "maintenance.depth";
+
+    /// <summary>Id of an earlier run of the same job: targets of its steps that succeeded there, and were not undone, are not run again.</summary>
+    public const string TargetsOf = "maintenance.targetsOf";
 }

@@ -58,6 +58,7 @@ public static class JobSchema
             ["hosts"] = Object("Hosts of jobs/hosts.json: all that fit every given part.", StepSchemas.Hosts()),
             ["between"] = Object("What comes between two waves.", StepSchemas.Between()),
             ["window"] = Object("When the step may start.", StepSchemas.Window(), "from", "to", "timeZone"),
+            ["aside"] = Aside(),
             ["step"] = Step(),
         },
     };
@@ -65,9 +66,22 @@ public static class JobSchema
     static JsonObject Step()
     {
         var step = Object($"Exactly one of {string.Join(", ", StepKinds.All)} says what the step does.", StepMembers(), "name");
-        step["oneOf"] = new JsonArray([.. StepKinds.All.Select(k => (JsonNode)new JsonObject { ["required"] = Values([k]) })]);
+        step["oneOf"] = KindsRequired();
         return step;
     }
+
+    /// <summary>An undo or a verify: what it belongs to is known, and it has neither targets nor an undo of its own.</summary>
+    static JsonObject Aside()
+    {
+        var members = StepMembers();
+        foreach (var name in StepReader.NotOfAsides)
+            members.Remove(name);
+        var aside = Object("A step that undoes or verifies another one.", members);
+        aside["oneOf"] = KindsRequired();
+        return aside;
+    }
+
+    static JsonArray KindsRequired() => [.. StepKinds.All.Select(k => (JsonNode)new JsonObject { ["required"] = Values([k]) })];
 
     static JsonObject StepMembers()
     {
@@ -102,11 +116,11 @@ public static class JobSchema
             ["enum"] = Values(["fail", "retry", "ask"]),
             ["description"] = "What follows when nobody knows how an attempt ended (the host was restarted): default retry for idempotent steps, else fail.",
         }),
-        ("undo", Either("Takes the step's effects back when the job fails: a script with the step's environment, or a step without a name.", Text("A script beside job.json."), Ref("step"))),
+        ("undo", Either("Takes the step's effects back when the job fails: a script with the step's environment, or a step without a name.", Text("A script beside job.json."), Ref("aside"))),
         ("continueOnFailure", Flag("The steps behind it run even if it fails.")),
         ("verify", Either(
             "true: the step proves the job's result. A script (with the step's environment) or a step: the step has succeeded only if that does.",
-            new JsonObject { ["type"] = "boolean" }, Text("A script beside job.json."), Ref("step"))),
+            new JsonObject { ["type"] = "boolean" }, Text("A script beside job.json."), Ref("aside"))),
         ("restarts", Either("What the step's effect restarts; the step ends when another one answers.", new JsonObject { ["enum"] = Values(["host", "runner"]) }, Ref("restarts"))),
         ("window", Ref("window")),
         ("forEach", Either(

@@ -8,6 +8,9 @@ sealed partial class StepReader(ReadingContext context)
 {
     static readonly string[] _forEachMembers = ["maxParallel", "waves", "between", "failureBudget"];
 
+    /// <summary>Members of a step that a step written as undo or verify cannot have.</summary>
+    public static readonly IReadOnlyList<string> NotOfAsides = ["name", "forEach", .. _forEachMembers, "undo", "verify"];
+
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly StepKindReader _kinds = new(context);
     readonly ControlReader _controls = new(context);

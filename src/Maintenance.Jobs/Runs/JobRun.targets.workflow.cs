@@ -20,7 +20,7 @@ public sealed partial class JobRunWorkflow
         foreach (var (target, one) in frames)
             _targets[one.Position] = target;
         var left = targets.Where(t => Progress.At(frames[t].Position).Status == StepStatus.Pending).ToList();
-        var schedule = new TargetSchedule(plan, left, Begun.Inventory.Quorums);
+        var schedule = new TargetSchedule(plan, left, Begun.Inventory.Quorums, targets.Count);
         var running = new List<Task<Target>>();
         while (!schedule.Finished && !frame.Cancellation.IsCancellationRequested)
         {

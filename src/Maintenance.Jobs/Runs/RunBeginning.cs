@@ -28,6 +28,13 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         begun = begun with { BundleHash = hash, GitCommit = commit, Job = source.Definition };
         if (problems.Count > 0)
             return begun with { Refusal = $"The input does not fit the job '{request.Job}': {string.Join(' ', problems)}" };
+        if (request.Memo.GetValueOrDefault(RunMemo.TargetsOf) is { } earlier)
+        {
+            if (await store.GetRunAsync(earlier, cancellationToken) is not { } run || run.Job != request.Job)
+                return begun with { Refusal = $"There is no record of a run {earlier} of the job '{request.Job}' whose targets could be taken over." };
+            begun = begun with { DoneTargets = DoneTargets.Of(run) };
+        }
+
         return begun with
         {
             Input = values,

@@ -52,6 +52,9 @@ public sealed record BeginResult
     /// <summary>The hosts as applied with the job; empty when no step chooses among them.</summary>
     public Inventory Inventory { get; init; } = Inventory.Empty;
 
+    /// <summary>Set when the run does only what an earlier one left undone.</summary>
+    public DoneTargets? DoneTargets { get; init; }
+
     /// <summary>Why the run cannot be: an unknown job, a wrong input. The run then fails with it.</summary>
     public string? Refusal { get; init; }
 

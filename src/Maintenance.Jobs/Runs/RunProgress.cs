@@ -68,6 +68,8 @@ public sealed class RunProgress(BeginRequest request)
             Position = _steps.Count + 1, Name = target.RecordName(of.Name), Kind = of.Kind, Part = of.Part, Status = StepStatus.Pending,
         });
         _stepOfTarget[_steps.Count] = step;
+        if (Begun?.DoneTargets is { } done && done.Outputs.TryGetValue(target.RecordName(of.Name), out var outputs))
+            Change(_steps.Count, s => s with { Status = StepStatus.Succeeded, Reason = $"done by run {done.RunId}", Outputs = outputs });
         return _steps.Count;
     }
 

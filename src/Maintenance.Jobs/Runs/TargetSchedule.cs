@@ -16,17 +16,21 @@ public sealed class TargetSchedule
     readonly int _total;
     int _done;
 
-    public TargetSchedule(ForEachPlan plan, IReadOnlyList<Target> targets, IReadOnlyList<QuorumGroup> quorums)
+    /// <param name="plan">As declared.</param>
+    /// <param name="targets">Those that are to run.</param>
+    /// <param name="quorums">Of the inventory.</param>
+    /// <param name="all">How many targets the step has, those included that an earlier run has done: shares are parts of these.</param>
+    public TargetSchedule(ForEachPlan plan, IReadOnlyList<Target> targets, IReadOnlyList<QuorumGroup> quorums, int? all = null)
     {
         _plan = plan;
         _quorums = quorums;
         _waiting = [.. targets];
         _total = targets.Count;
-        Budget = plan.FailureBudget.BudgetOf(_total);
+        Budget = plan.FailureBudget.BudgetOf(all ?? _total);
         for (var end = 0; end < _total;)
         {
             var share = plan.Waves.Count == 0 ? null : plan.Waves[Math.Min(_waveEnds.Count, plan.Waves.Count - 1)];
-            end = Math.Min(_total, end + (share?.WaveOf(_total) ?? _total));
+            end = Math.Min(_total, end + (share?.WaveOf(all ?? _total) ?? _total));
             _waveEnds.Add(end);
         }
     }

@@ -37,6 +37,7 @@ public class JobSchemaTests
     [InlineData("#/definitions/hosts", """{ "steps": [ { "name": "a", "run": "a.sh", "runsOn": { "nobodyKnows": 1 } } ] }""")]
     [InlineData("#/definitions/between", """{ "steps": [ { "name": "a", "run": "a.sh", "forEach": ["x"], "waves": [1], "between": { "nobodyKnows": 1 } } ] }""")]
     [InlineData("#/definitions/window", """{ "steps": [ { "name": "a", "run": "a.sh", "window": { "from": "01:00", "to": "02:00", "timeZone": "UTC", "nobodyKnows": 1 } } ] }""")]
+    [InlineData("#/definitions/aside", """{ "steps": [ { "name": "a", "run": "a.sh", "undo": { "run": "a.sh", "nobodyKnows": 1 } } ] }""")]
     [InlineData("#/definitions/step", """{ "steps": [ { "name": "a", "run": "a.sh", "nobodyKnows": 1 } ] }""")]
     public void The_schema_has_the_members_that_the_reader_knows(string place, string text)
     {

@@ -101,8 +101,10 @@ public sealed class RunFixture : IAsyncLifetime
         return await StartPublishedAsync(job, input);
     }
 
-    public Task<WorkflowHandle> StartPublishedAsync(string job, object? input) =>
-        Client.StartWorkflowAsync(job, input is null ? [] : [input], new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control));
+    public Task<WorkflowHandle> StartPublishedAsync(string job, object? input, params (string Name, string Value)[] memo) =>
+        Client.StartWorkflowAsync(
+            job, input is null ? [] : [input],
+            new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control) { Memo = memo.ToDictionary(m => m.Name, m => (object)m.Value) });
 
     public async Task PublishAsync(string job, string definition, params (string Name, string Script)[] scripts)
     {

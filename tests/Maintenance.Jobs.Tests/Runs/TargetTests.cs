@@ -114,6 +114,25 @@ public sealed class TargetTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_run_that_takes_over_targets_does_only_what_the_earlier_one_left()
+    {
+        var (log, mended) = (it.Scratch("resume"), it.Scratch("resume-mended"));
+        var job = """{ "steps": [ { "name": "do", "forEach": ["1", "2", "3", "4"], "failureBudget": 1, "run": "do.sh", "args": ["${item}"] }, { "name": "gate", "run": "gate.sh" } ] }""";
+        var first = await it.StartAsync("resumable", job, ("do.sh", $"echo $1 >>{log}; echo n=$1 >>$MAINTENANCE_OUTPUT; test $1 != 2 || test -e {mended}"), ("gate.sh", $"test -e {mended}"));
+        await FailureOf(first);
+        await File.WriteAllTextAsync(mended, "");
+
+        var again = await it.StartPublishedAsync("resumable", null, (Maintenance.Schedules.RunMemo.TargetsOf, (await it.RecordOf(first)).RunId));
+        await again.GetResultAsync();
+        var record = await it.RecordOf(again);
+
+        Assert.Equal(["1", "2", "3", "4", "2"], await File.ReadAllLinesAsync(log));
+        Assert.Equal([0, 1, 0, 0], record.Steps.Skip(1).Take(4).Select(s => s.Attempts.Count));
+        Assert.StartsWith("done by run ", record.Steps[1].Reason);
+        Assert.Equal("1", record.Steps[1].Outputs["n"]);
+    }
+
+    [Fact]
     public async Task A_job_for_each_host_runs_there_with_a_record_of_its_own()
     {
         await it.WriteInventoryAsync("""{ "hosts": { "c-1": {}, "c-2": {} } }""");
