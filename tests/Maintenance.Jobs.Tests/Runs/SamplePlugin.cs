@@ -12,8 +12,15 @@ public sealed class SamplePlugin
     [Activity("dns.refuse")]
     public static void Refuse() => throw new ApplicationFailureException("the zone is locked", nonRetryable: true);
 
+    /// <summary>How often <c>dns.hang</c> has been begun.</summary>
+    internal static int Hung;
+
     [Activity("dns.hang")]
-    public static Task HangAsync() => Task.Delay(Timeout.Infinite, ActivityExecutionContext.Current.CancellationToken);
+    public static Task HangAsync()
+    {
+        Interlocked.Increment(ref Hung);
+        return Task.Delay(Timeout.Infinite, ActivityExecutionContext.Current.CancellationToken);
+    }
 }
 
 public sealed record DnsQuestion(string Zone, IReadOnlyList<string> Records);

@@ -179,6 +179,8 @@ public sealed class StepControlTests(RunFixture it) : IClassFixture<RunFixture>
         Assert.Equal("Step 'call' failed: Step 'a' exited with 4.", bad);
         Assert.Equal("Step 'call' timed out after 2s.", late);
         Assert.Equal("x\n", await File.ReadAllTextAsync(cleaned));
+        var inner = (await it.Store.ListRunsAsync(new RunQuery { Job = "slow-inner" }, CancellationToken.None)).Runs.Single();
+        Assert.Equal((RunStatus.Cancelled, true), (inner.Status, inner.Duration < TimeSpan.FromSeconds(50)));
     }
 
     [Fact]
