@@ -24,7 +24,8 @@ public sealed record ForEachPlan
     /// <summary>So many targets may fail before no further one is started.</summary>
     public Share FailureBudget { get; init; } = new(0, IsPercent: false);
 
-    public const int TargetsMax = 2000;
+    /// <summary>Of all steps of a run together: its record has to fit one payload.</summary>
+    public const int TargetsMax = 1000;
 }
 
 /// <summary>A number, or a part of all in percent. A part is rounded up for a wave and down for a budget, so that both stay careful.</summary>

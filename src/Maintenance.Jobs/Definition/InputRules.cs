@@ -12,7 +12,7 @@ namespace Maintenance.Jobs.Definition;
 /// </summary>
 static class InputRules
 {
-    public const int ListItemsMax = 2000;
+    public const int ListItemsMax = 1000;
 
     static readonly TimeSpan _patternTimeLimit = TimeSpan.FromSeconds(1);
 

@@ -16,6 +16,8 @@ public sealed partial class JobRunWorkflow
         var (targets, problem) = TargetsOf(plan);
         if (problem is not null)
             return new StepEnd(StepStatus.Failed, problem);
+        if (Progress.TargetCount + targets.Count > ForEachPlan.TargetsMax)
+            return new StepEnd(StepStatus.Failed, $"has {targets.Count} targets; the steps of a run may have {ForEachPlan.TargetsMax} together. Let a job for each part of them run by a 'job' step");
         var frames = targets.ToDictionary(t => t, t => frame with { Target = t, Position = Progress.AddTarget(frame.Position, t) });
         foreach (var (target, one) in frames)
             _targets[one.Position] = target;
@@ -61,9 +63,7 @@ public sealed partial class JobRunWorkflow
         }
 
         var items = plan.Items is { } reference ? facts.ResolveList(reference) : [.. plan.List.Select(facts.Resolve)];
-        return items.Count > ForEachPlan.TargetsMax
-            ? ([], $"has {items.Count} targets; at most {ForEachPlan.TargetsMax} are allowed")
-            : (Target.OfItems(items), null);
+        return (Target.OfItems(items), null);
     }
 
     async Task<Target> RunTargetAsync(StepFrame frame, Target target)

@@ -73,7 +73,7 @@ public sealed class RunProgress(BeginRequest request)
         return _steps.Count;
     }
 
-    public bool IsTarget(int position) => _stepOfTarget.ContainsKey(position);
+    public int TargetCount => _stepOfTarget.Count;
 
     public StepRecord At(int position) => _steps[position - 1];
 
@@ -146,7 +146,8 @@ public sealed class RunProgress(BeginRequest request)
     Dictionary<string, string> AllOutputs()
     {
         var outputs = DeclaredOutputs().ToDictionary();
-        foreach (var step in _steps.Where(s => s.Part == StepPart.Main))
+        // Those of a target stand in its own record: a run over a fleet would have too many.
+        foreach (var step in _steps.Where(s => s.Part == StepPart.Main && !_stepOfTarget.ContainsKey(s.Position)))
         {
             foreach (var (name, value) in step.Outputs)
                 outputs[$"{step.Name}.{name}"] = value;
