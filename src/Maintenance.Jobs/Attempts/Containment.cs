@@ -12,6 +12,7 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
 
     // A process that is just becoming another program is that for a few milliseconds; one that dropped its environment is never told.
     const int UnsureLooksMax = 10;
+    const int FreezeLooksMax = 50;
 
     // A supervisor that was alive a moment ago still owns the number of its session and group. One that died before we came may have
     // lost it to a stranger, and then only the marker in the environment proves that a process is ours.
@@ -58,7 +59,7 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
 
     int KillMembers(HashSet<ProcessIdentity> strays, bool countUnsure)
     {
-        var (members, unsure) = Members();
+        var (members, unsure) = Frozen();
         // The group first and at once: one that forks as fast as we look cannot outrun that.
         if (_numberIsOurs && (supervisor.IsAlive || members.Any(InGroup)))
             _ = Native.Kill(-supervisor.Pid, Native.SIGKILL);
@@ -70,6 +71,24 @@ sealed class Containment(AttemptTicket ticket, ProcessIdentity supervisor, TimeP
         }
 
         return members.Count + (unsure && countUnsure ? 1 : 0);
+    }
+
+    /// <summary>
+    /// The members, none of which can fork any more: those outside the group are stopped as they are found, until a look finds no new one.
+    /// Killed one by one instead, each could leave a child that was not there when we looked.
+    /// </summary>
+    Belongings Frozen()
+    {
+        var stopped = new HashSet<ProcessIdentity>();
+        for (var look = 1; ; look++)
+        {
+            var found = Members();
+            var fresh = found.Processes.Where(p => !InGroup(p) && stopped.Add(p)).ToList();
+            if (fresh.Count == 0 || look == FreezeLooksMax)
+                return found;
+            foreach (var process in fresh)
+                process.Signal(Native.SIGSTOP);
+        }
     }
 
     bool InGroup(ProcessIdentity process) => _numberIsOurs && ProcessStat.Read(process.Pid)?.Group == supervisor.Pid;

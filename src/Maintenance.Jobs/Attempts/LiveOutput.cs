@@ -94,8 +94,9 @@ sealed class LiveOutput(string file, Redactor redactor)
 
     string Last()
     {
-        var undecided = redactor.Undecided(_pending);
-        var started = Clean(_pending[..^undecided]).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // Redacted before it is cut: what looks like the beginning of a secret may be the end of one.
+        var clean = Clean(_pending);
+        var started = clean[..^redactor.Undecided(clean)].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return Shorten(started.LastOrDefault() ?? _kept.LastOrDefault(l => !string.IsNullOrWhiteSpace(l.Text))?.Text ?? "", LastCharsMax);
     }
 

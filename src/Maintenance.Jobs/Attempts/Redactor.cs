@@ -35,7 +35,7 @@ sealed class Redactor
             return text;
         foreach (var needle in _needles)
             text = text.Replace(needle, Mask, StringComparison.Ordinal);
-        return _overLines.Count > 0 && text.Contains('\n') ? RedactOverLines(text) : text;
+        return _overLines.Count > 0 && HasBreaks(text) ? RedactOverLines(text) : text;
     }
 
     /// <summary>For text that was cut off behind: what may be the beginning of a secret at its end goes too.</summary>
@@ -62,7 +62,7 @@ sealed class Redactor
         if (_needles.Count == 0)
             return 0;
         var direct = _needles.Max(needle => Overlap(needle, text, least, atEnd));
-        if (_overLines.Count == 0 || !text.Contains('\n'))
+        if (_overLines.Count == 0 || !HasBreaks(text))
             return direct;
         var (plain, places) = WithoutBreaks(text);
         var overLines = _overLines.Max(needle => Overlap(needle, plain, least, atEnd));
@@ -116,6 +116,8 @@ sealed class Redactor
 
         return result.ToString();
     }
+
+    static bool HasBreaks(string text) => text.AsSpan().IndexOfAny('\n', '\r') >= 0;
 
     /// <summary>The text without line breaks, and where each of its characters stands in the text.</summary>
     static (string Plain, int[] Places) WithoutBreaks(string text)

@@ -16,12 +16,18 @@ public sealed class AttemptFixture : IDisposable
 
     public string Root => _root;
 
+    /// <summary>Where scripts of other users have their folders.</summary>
+    public string RunAsRoot => $"/var/tmp/maintenance-steps-test-{RunId}";
+
     public string Scratch(string name) => Path.Combine(_root, "scratch-" + name);
 
-    public AttemptHost NewWorker(string cgroup = "off")
+    public AttemptHost NewWorker(string cgroup = "off", params string[] runAs)
     {
         var host = new AttemptHost(
-            new AttemptHostOptions { Root = Path.Combine(_root, "attempts"), HostId = "host-1", Cgroup = cgroup, FreeBytesMin = 0 },
+            new AttemptHostOptions
+            {
+                Root = Path.Combine(_root, "attempts"), HostId = $"test-{RunId}", Cgroup = cgroup, FreeBytesMin = 0, RunAs = runAs,
+            },
             TimeProvider.System, NullLogger<AttemptHost>.Instance);
         _hosts.Add(host);
         return host;
@@ -78,5 +84,7 @@ public sealed class AttemptFixture : IDisposable
         }
 
         Directory.Delete(_root, recursive: true);
+        if (Directory.Exists(RunAsRoot))
+            Directory.Delete(RunAsRoot, recursive: true);
     }
 }

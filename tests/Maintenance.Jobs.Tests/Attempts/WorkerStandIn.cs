@@ -14,10 +14,10 @@ static class WorkerStandIn
     const string Asked = "MAINTENANCE_TEST_STAND_IN";
 
     /// <summary>Returns when the stand-in is about to open the attempt.</summary>
-    public static async Task<Process> StartAsync(string root, AttemptKey key, AttemptRequest request, string readyFile)
+    public static async Task<Process> StartAsync(string root, AttemptKey key, AttemptRequest request, string readyFile, string? build = null)
     {
         var order = JsonSerializer.Serialize(new Order(root, key.RunId, key.ActivityId, request, readyFile));
-        var start = new ProcessStartInfo("dotnet", [typeof(WorkerStandIn).Assembly.Location]) { RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { [Asked] = order } };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(build ?? AppContext.BaseDirectory, Path.GetFileName(typeof(WorkerStandIn).Assembly.Location))]) { RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { [Asked] = order } };
         var process = Process.Start(start) ?? throw new InvalidOperationException("The stand-in did not start.");
         await Eventually.IsTrue(() => File.Exists(readyFile), "the stand-in to be ready");
         return process;

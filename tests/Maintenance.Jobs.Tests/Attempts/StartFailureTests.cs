@@ -1,0 +1,114 @@
+using Maintenance.Jobs.Attempts;
+using Maintenance.Jobs.Attempts.Posix;
+
+namespace Maintenance.Jobs.Tests.Attempts;
+
+/// <summary>Starts that fail: each says why by the system's own name, those that pass are tried again, and none leaves anything behind.</summary>
+public sealed class StartFailureTests : IDisposable
+{
+    readonly AttemptFixture _it = new();
+
+    [Fact]
+    public async Task An_interpreter_that_is_just_being_replaced_is_tried_again_under_the_same_name()
+    {
+        var shell = _it.Scratch("shell");
+        File.Copy("/bin/sh", shell);
+        File.SetUnixFileMode(shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var request = _it.Script($"#!{shell}\necho ran");
+        var worker = _it.NewWorker();
+
+        AttemptResult busy;
+        using (File.Open(shell, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            busy = await worker.Open(_it.Key(), request, null).Completion;
+        var later = await worker.Open(_it.Key(), request, null).Completion;
+
+        var refusal = Assert.IsType<AttemptOutcome.CouldNotStart>(busy.Outcome);
+        Assert.Equal("ETXTBSY", refusal.Error);
+        Assert.True(refusal.Passing);
+        Assert.Equal("ran\n", later.Output);
+    }
+
+    [Fact]
+    public async Task Arguments_that_are_too_long_are_a_lasting_error()
+    {
+        var result = await _it.RunAsync(_it.Script("echo never") with { Arguments = [new string('x', 200_000)] });
+
+        var refusal = Assert.IsType<AttemptOutcome.CouldNotStart>(result.Outcome);
+        Assert.Equal("E2BIG", refusal.Error);
+        Assert.False(refusal.Passing);
+    }
+
+    [Theory]
+    [InlineData(126)]
+    [InlineData(127)]
+    public async Task A_script_that_leaves_with_a_shells_number_for_that_did_run(int code)
+    {
+        var result = await _it.RunAsync(_it.Script($"echo ran; exit {code}"));
+
+        Assert.Equal(new AttemptOutcome.Exited(code), result.Outcome);
+    }
+
+    [Fact]
+    public async Task A_supervisor_that_is_killed_before_the_script_began_is_no_unknown_end()
+    {
+        var worker = _it.NewWorker();
+        var request = _it.Script("echo ran");
+        var folder = _it.Folder(_it.Key());
+        // What a kill between the supervisor's first act and the script's process leaves.
+        await worker.Open(_it.Key(), request, null).Completion;
+        foreach (var file in (string[])[folder.ResultFile, folder.StatusFile, folder.ScriptPidFile])
+            File.Delete(file);
+
+        var next = _it.NewWorker();
+        var first = await next.Open(_it.Key(), request, null).Completion;
+        var second = await next.Open(_it.Key(), request, null).Completion;
+
+        Assert.Equal("SUPERVISOR", Assert.IsType<AttemptOutcome.CouldNotStart>(first.Outcome).Error);
+        Assert.Equal("ran\n", second.Output);
+    }
+
+    [Fact]
+    public async Task A_thousand_failed_starts_leave_no_descriptor_and_no_process() => await FailAsync(1_000);
+
+    [Fact, Trait("Category", "Long")]
+    public async Task Ten_thousand_failed_starts_leave_no_descriptor_and_no_process() => await FailAsync(10_000);
+
+    [Fact]
+    public void The_system_calls_themselves_leak_nothing_when_they_fail()
+    {
+        var before = OpenFiles();
+        var errors = new HashSet<string>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            var program = (i % 3) switch { 0 => "/no/such/program", 1 => "/etc/passwd", _ => "/proc" };
+            errors.Add(Errno.Name(Spawner.TryStart(new SpawnRequest(program, [], new Dictionary<string, string>(), "/dev/null", "/dev/null"), out _)));
+        }
+
+        Assert.Equal(["EACCES", "ENOENT"], errors.Order());
+        Assert.InRange(OpenFiles(), 0, before + 5);
+    }
+
+    async Task FailAsync(int times)
+    {
+        var worker = _it.NewWorker();
+        string[] scripts = ["#!/no/such/shell\n", "#!/usr/bin/env no-such-program\n", "#!/etc/passwd\n", "no first line"];
+        await worker.Open(_it.Key(), _it.Script(scripts[0]), null).Completion;
+        var (filesBefore, threadsBefore) = (OpenFiles(), Directory.GetDirectories("/proc/self/task").Length);
+
+        for (var i = 2; i <= times; i++)
+        {
+            var script = _it.Script("") with { Script = scripts[i % scripts.Length] };
+            var result = await worker.Open(_it.Key(1, $"step{i}"), script, null).Completion;
+            Assert.False(Assert.IsType<AttemptOutcome.CouldNotStart>(result.Outcome).Passing);
+            if (i % 100 == 0)
+                worker.Release(_it.RunId);
+        }
+
+        Assert.InRange(OpenFiles(), 0, filesBefore + 20);
+        Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 0, threadsBefore + 40);
+    }
+
+    static int OpenFiles() => Directory.GetFiles("/proc/self/fd").Length;
+
+    public void Dispose() => _it.Dispose();
+}
