@@ -28,7 +28,7 @@ public sealed class SecretSearchTests
         done
         echo "line=$PW" >>"$MAINTENANCE_OUTPUT"
         echo "told=$TOLD" >>"$MAINTENANCE_OUTPUT"
-        sleep 3
+        sleep ${WAIT:-0}
         exit ${CODE:-0}
         """;
 
@@ -102,7 +102,7 @@ public sealed class SecretSearchTests
         installation.Job("shows", $$$"""
             { "input": { "code": { "type": "int", "default": 0 } },
               "steps": [
-                { "name": "show", "run": "show.sh", {{{secrets}}} },
+                { "name": "show", "run": "show.sh", "env": { "WAIT": "4" }, {{{secrets}}} },
                 { "name": "use", "run": "show.sh", {{{secrets}}}, "undo": "show.sh",
                   "env": { "CODE": "${input.code}", "BEFORE": "${steps.show.outputs.line}" }, "args": ["${steps.show.outputs.told}"] } ],
               "finally": [ { "name": "end", "run": "show.sh", {{{secrets}}} } ] }

@@ -33,7 +33,8 @@ static class WorkerStandIn
             new AttemptHostOptions { Root = order.Root, HostId = "host-1", Cgroup = "off", FreeBytesMin = 0 }, TimeProvider.System,
             NullLogger<AttemptHost>.Instance);
         File.WriteAllText(order.ReadyFile, "");
-        _ = host.Open(new AttemptKey(order.RunId, order.ActivityId), order.Request, [1]);
+        var live = host.Open(new AttemptKey(order.RunId, order.ActivityId), order.Request, [1]);
+        using var beats = new Timer(_ => live.ReadLatest(), null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
         // Until it is killed, or the test that holds the other end is gone.
         _ = Console.In.Read();
         Environment.Exit(0);
