@@ -45,7 +45,7 @@ sealed class RunStory(Terminal terminal)
 
         var recovery = attempt.Recovery == AttemptRecovery.Started ? "" : $", {RunText.Word(attempt.Recovery)}";
         terminal.Result(
-            $"       attempt {attempt.Number}: {RunText.Word(attempt.Outcome)}, {RunText.Ending(attempt)}, {RunText.Duration(attempt.Duration)}{recovery}"
+            $"       attempt {attempt.Number}: {Outcome(attempt)}, {RunText.Duration(attempt.Duration)}{recovery}"
             + (attempt.Reason is { } reason ? $": {reason}" : ""));
         if (attempt.Outcome != AttemptOutcome.Succeeded && attempt.Output is { } output)
         {
@@ -53,6 +53,9 @@ sealed class RunStory(Terminal terminal)
                 terminal.Result($"         | {line}");
         }
     }
+
+    /// <summary>A request or a statement has no exit code to add to the word.</summary>
+    static string Outcome(AttemptRecord attempt) => string.Join(", ", new[] { RunText.Word(attempt.Outcome), RunText.Ending(attempt) }.Distinct());
 
     void TellEnding(RunRecord run)
     {

@@ -31,6 +31,9 @@ sealed partial class StepReader(ReadingContext context)
             Check = ReadAside(step, "verify", read, $"{name}:verify", inFinally),
         };
         context.Known.HasItem = context.Known.HasHost = false;
+        if (forEach is not null && read.Approval is not null)
+            Problems.Add(
+                step.Value("forEach")!, JobCodes.NotForThisKind, "A question is asked once, not for each target.", "Ask before, or 'between' the waves of a step.");
         foreach (var member in forEach is null ? _forEachMembers : [])
         {
             if (step.Value(member) is { } alone)

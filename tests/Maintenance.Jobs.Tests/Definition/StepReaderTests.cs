@@ -56,6 +56,7 @@ public class StepReaderTests
     [InlineData("""{ "run": "a.sh", "window": { "from": "22:00", "to": "05:00", "timeZone": "UTC", "days": ["monday"] } }""", "JOB008", "mon, tue")]
     [InlineData("""{ "run": "a.sh", "retry": { "jitter": 2 } }""", "JOB007", "between 0 and 1")]
     [InlineData("""{ "approval": { "message": "?" }, "retry": { "attempts": 2 } }""", "JOB038", "not asked again")]
+    [InlineData("""{ "approval": { "message": "?" }, "forEach": ["x"] }""", "JOB038", "asked once")]
     [InlineData("""{ "approval": { "message": "?" }, "runsOn": "x" }""", "JOB038", "runs on no host")]
     [InlineData("""{ "http": { "url": "http://x/" }, "undo": "a.sh" }""", "JOB038", "Write the undo as a step")]
     [InlineData("""{ "http": { "url": "http://x/" }, "verify": "a.sh" }""", "JOB038", "Write the verify as a step")]

@@ -200,6 +200,29 @@ public sealed class StepControlTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_script_that_is_cut_off_by_its_own_restart_is_no_failure()
+    {
+        // What a reboot does to a script and its supervisor.
+        var run = await it.StartAsync("cut-off", """{ "steps": [ { "name": "restart", "reboot": { "command": "reboot.sh", "timeout": "1m" } } ] }""", ("reboot.sh", "kill -9 $PPID; kill -9 $$"));
+        await Eventually.IsTrue(() => StatusOf(run).Result.WaitingFor?.Kind == "restart", "the run to wait for the host");
+
+        await it.StopWorkerAsync();
+        await File.WriteAllTextAsync(it.BootIdFile, $"boot-{Guid.NewGuid()}\n");
+        it.StartWorker();
+        await run.GetResultAsync();
+
+        Assert.Equal(AttemptOutcome.Succeeded, (await it.RecordOf(run)).Steps[0].Attempts.Single().Outcome);
+    }
+
+    [Fact]
+    public async Task A_restart_whose_script_fails_is_not_waited_for()
+    {
+        var run = await it.StartAsync("refused-reboot", """{ "steps": [ { "name": "restart", "reboot": { "command": "reboot.sh" } } ] }""", ("reboot.sh", "echo not allowed >&2; exit 5"));
+
+        Assert.Equal("Step 'restart' exited with 5: not allowed.", await FailureOf(run));
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_come_back_leaves_the_step_unknown()
     {
         var run = await it.StartAsync("no-reboot", """{ "steps": [ { "name": "restart", "reboot": { "command": "reboot.sh", "timeout": "2s" } } ] }""", ("reboot.sh", "exit 0"));
