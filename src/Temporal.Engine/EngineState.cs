@@ -20,6 +20,11 @@ sealed class EngineState
 
     public EngineOptions Options { get; }
 
+    public EngineMeter Meter { get; } = new();
+
+    /// <summary>How many schedules there are; set by their directory.</summary>
+    public Func<int> ScheduleCount { get; set; } = () => 0;
+
     public TimeProvider Time { get; }
 
     public IEngineStore Store { get; }
@@ -57,6 +62,7 @@ sealed class EngineState
 
     public void NotifyClosed(EngineTransaction tx, WorkflowClosed closed)
     {
+        tx.AfterCommit(() => Meter.OnClosed(closed.Status));
         foreach (var subsystem in _subsystems)
             subsystem.OnWorkflowClosed(tx, closed);
     }

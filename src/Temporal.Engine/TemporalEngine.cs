@@ -106,6 +106,7 @@ public sealed class TemporalEngine : IAsyncDisposable
         // Subsystems are added here, before Load.
         var schedules = new ScheduleDirectory(State);
         State.Add(schedules);
+        State.ScheduleCount = () => schedules.Count;
         State.Add(new Retention(State));
         State.Load();
         if (hasThread)
@@ -137,6 +138,7 @@ public sealed class TemporalEngine : IAsyncDisposable
         if (_frontend is not null)
             await _frontend.DisposeAsync();
         Loop.Dispose();
+        State.Meter.Dispose();
         _store.Dispose();
         _lock?.Dispose();
     }

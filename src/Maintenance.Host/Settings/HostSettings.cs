@@ -30,6 +30,8 @@ sealed record HostSettings
 
     public EngineSettings Engine { get; init; } = new();
 
+    public MetricsSettings Metrics { get; init; } = new();
+
     public RecordsSettings Records { get; init; } = new();
 
     public WorkerSettings Worker { get; init; } = new();
@@ -86,6 +88,19 @@ sealed record EngineSettings
     /// By the name of who holds it: where the key is and what it allows, such as <c>env:CI_KEY default=write staging=read</c>.
     /// </summary>
     public IReadOnlyDictionary<string, string> ApiKeys { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Who may look at this process's metrics.</summary>
+sealed record MetricsSettings
+{
+    /// <summary>Where Prometheus finds <c>/metrics</c>, such as <c>127.0.0.1:9464</c>; loopback only. Empty: nowhere.</summary>
+    public string Listen { get; init; } = "";
+
+    /// <summary>An OpenTelemetry collector that takes OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>; empty: none.</summary>
+    public string OtlpEndpoint { get; init; } = "";
+
+    /// <summary>How often it gets them, one second to one hour.</summary>
+    public TimeSpan OtlpInterval { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Where runs are recorded.</summary>

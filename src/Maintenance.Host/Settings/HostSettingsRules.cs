@@ -18,6 +18,8 @@ static class HostSettingsRules
 
         foreach (var problem in CheckEngine(settings.Engine))
             yield return problem;
+        foreach (var problem in CheckMetrics(settings.Metrics))
+            yield return problem;
 
         if (settings.Worker.MaxConcurrentSteps is < 1 or > 1_000)
             yield return $"Worker:MaxConcurrentSteps is {settings.Worker.MaxConcurrentSteps}; set it between 1 and 1000";
@@ -32,6 +34,7 @@ static class HostSettingsRules
         foreach (var (key, value) in new[]
         {
             ("Seq:ServerUrl", settings.Seq.ServerUrl),
+            ("Metrics:OtlpEndpoint", settings.Metrics.OtlpEndpoint),
             ("Notifications:SlackWebhook", settings.Notifications.SlackWebhook),
             ("Links:TemporalUi", settings.Links.TemporalUi),
         })
@@ -40,6 +43,14 @@ static class HostSettingsRules
             if (value.Length > 0 && !(Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
                 yield return $"{key} is not an http or https address; write one such as http://127.0.0.1:5341, or leave it empty";
         }
+    }
+
+    static IEnumerable<string> CheckMetrics(MetricsSettings metrics)
+    {
+        if (metrics.Listen.Length > 0 && !(IPEndPoint.TryParse(metrics.Listen, out var listen) && listen.Port > 0 && IPAddress.IsLoopback(listen.Address)))
+            yield return $"Metrics:Listen is '{metrics.Listen}'; write a loopback address and a port, such as 127.0.0.1:9464, or leave it empty";
+        if (metrics.OtlpInterval < TimeSpan.FromSeconds(1) || metrics.OtlpInterval > TimeSpan.FromHours(1))
+            yield return $"Metrics:OtlpInterval is {metrics.OtlpInterval}; set it between 00:00:01 and 01:00:00";
     }
 
     static IEnumerable<string> CheckEngine(EngineSettings engine)

@@ -26,6 +26,7 @@ sealed class EngineLoop : IDisposable
     readonly ITimer _wake;
     readonly Thread _thread;
     volatile bool _stopping;
+    long _gaugesAt;
 
     public EngineLoop(EngineState state, EngineOptions options)
     {
@@ -129,6 +130,7 @@ sealed class EngineLoop : IDisposable
     {
         if (_disk.ShouldProbe)
             Probe();
+        PublishGauges();
         bool more;
         do
         {
@@ -139,6 +141,15 @@ sealed class EngineLoop : IDisposable
             RunBatch(batch, fireTimers: _disk.IsWritable);
         }
         while (more && !_stopping);
+    }
+
+    void PublishGauges()
+    {
+        var now = _options.TimeProvider.GetTimestamp();
+        if (_options.TimeProvider.GetElapsedTime(_gaugesAt, now) < LongestWait)
+            return;
+        _gaugesAt = now;
+        _state.Meter.Publish(EngineGauges.Of(_state, _disk.IsWritable));
     }
 
     /// <summary>A commit that nobody waits for, to see whether the disk takes it.</summary>
@@ -222,7 +233,7 @@ sealed class EngineLoop : IDisposable
 
     void Commit(List<LoopCommand> batch, EngineTransaction tx)
     {
-        if (!tx.Changes.IsEmpty && Write(tx.Changes) is { } failure)
+        if (!tx.Changes.IsEmpty && Write(tx.Changes, batch.Count) is { } failure)
         {
             tx.RollBack();
             foreach (var command in batch)
@@ -236,7 +247,7 @@ sealed class EngineLoop : IDisposable
     }
 
     /// <summary>Null when all of it is on disk.</summary>
-    Exception? Write(StoreBatch changes)
+    Exception? Write(StoreBatch changes, int requests)
     {
         var started = _options.TimeProvider.GetTimestamp();
         try
@@ -250,11 +261,14 @@ sealed class EngineLoop : IDisposable
             else if (_state.Store.IsFatal(failure))
                 End("The engine's data could not be synced to disk; going on could lose acknowledged data. See to the disk, then start the process again.", failure);
             _disk.OnFailed(failure);
+            _state.Meter.OnCommitFailed();
             return failure;
         }
 
         Commits++;
-        _disk.OnCommitted(_options.TimeProvider.GetElapsedTime(started));
+        var took = _options.TimeProvider.GetElapsedTime(started);
+        _disk.OnCommitted(took);
+        _state.Meter.OnCommitted(took, changes, requests);
         return null;
     }
 

@@ -57,6 +57,11 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
 
     public DateTime LastPoll { get; private set; }
 
+    /// <summary>How many tasks lie in it; some of them may have become pointless.</summary>
+    public int Depth => _tasks.Count;
+
+    public int PollerCount => _pollers.Count;
+
     public bool HasPollers => _pollers.Count > 0;
 
     public IEnumerable<Poller> Pollers => _pollers;
@@ -139,7 +144,12 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
             var lost = new RpcFailure(RpcStatus.Unavailable, "The task could not be written down; poll again.");
             tx.OnRollBack(() => poller.Fail(lost));
             var answer = task.Value.HandOut(tx, poller);
-            tx.AfterCommit(() => poller.Complete(answer));
+            var waited = tx.Now - task.Value.QueuedAt;
+            tx.AfterCommit(() =>
+            {
+                poller.Complete(answer);
+                tx.State.Meter.OnHandedOut(Type, waited);
+            });
         }
     }
 

@@ -32,6 +32,9 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
     /// <summary>A number that changes whenever a schedule comes or goes.</summary>
     public int Membership => _membership;
 
+    /// <summary>How many are on disk.</summary>
+    public int Count => _views.Count;
+
     /// <summary>All schedules on disk.</summary>
     public IEnumerable<ScheduleView> Views(string namespaceId) =>
         _views.Where(pair => pair.Key.NamespaceId == namespaceId).Select(pair => pair.Value);

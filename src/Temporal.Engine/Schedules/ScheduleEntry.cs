@@ -36,8 +36,11 @@ sealed class ScheduleEntry : ITimed, IScheduleActions
 
     public void Fire(EngineTransaction tx)
     {
-        if (!IsDetached)
-            _directory.Change(tx, this, machine => machine.Wake(tx.Now));
+        if (IsDetached)
+            return;
+        var late = tx.Now - Due;
+        tx.AfterCommit(() => tx.State.Meter.OnScheduleDue(late));
+        _directory.Change(tx, this, machine => machine.Wake(tx.Now));
     }
 
     public void Turn(EngineTransaction tx, Action<ScheduleMachine> change)

@@ -70,5 +70,10 @@ sealed class StoreBatch
 
     public bool IsEmpty => Runs.Count == 0 && Events.Count == 0 && Visibility.Count == 0 && DeletedRuns.Count == 0 && Documents.Count == 0;
 
+    /// <summary>Bytes of the values in it.</summary>
+    public long Size =>
+        Runs.Sum(run => (long)run.SideRecord.Length) + Events.Sum(events => (long)events.Content.Length)
+        + Documents.Values.Sum(document => (long)(document.Content?.Length ?? 0));
+
     public void PutDocument(StoredDocument document) => Documents[(document.Kind, document.Key)] = document;
 }

@@ -68,6 +68,7 @@ sealed class WorkflowDirectory(EngineState state)
     {
         var run = new WorkflowRun(++_lastKey, created.Namespace, created.WorkflowId, created.RunId) { CreateRequestId = created.RequestId };
         run.MarkNew(tx);
+        tx.AfterCommit(state.Meter.OnStarted);
         _open[(created.Namespace.Id, created.WorkflowId)] = run;
         var started = new HistoryEvent
         {

@@ -34,12 +34,13 @@ sealed class Workload
                     await engine.RestartAsync();
             }
 
+            // From here on it may be there or not, until the deletion is answered.
+            _promises.RemoveAll(promise => promise.WorkflowId == "workflow-1");
             await engine.CallAsync(WorkflowServiceMethods.DeleteWorkflowExecution, new()
             {
                 Namespace = "default",
                 WorkflowExecution = new() { WorkflowId = "workflow-1" },
             });
-            _promises.RemoveAll(promise => promise.WorkflowId == "workflow-1");
             _deleted.Add("workflow-1");
         }
         catch (Exception failure) when (failure is RpcFailure { Status: RpcStatus.Unavailable } or EngineStartException)

@@ -132,6 +132,7 @@ sealed class Simulation
         if (Engine is null)
             return;
         Life++;
+        Engine.State.Meter.Dispose();
         Engine = null;
         // What is left of the process writes nothing any more.
         _disk!.FailWith = new IOException("this engine is dead");

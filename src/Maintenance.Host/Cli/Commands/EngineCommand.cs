@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Maintenance.Host.Logging;
+using Maintenance.Host.Metrics;
 using Temporal.Engine;
 
 namespace Maintenance.Host.Cli.Commands;
@@ -19,6 +20,7 @@ static class EngineCommand
     {
         var (settings, configuration) = parsed.ReadSettings();
         using var logging = HostLogging.Create(settings, configuration, seqBuffer: null);
+        await using var metrics = await MetricsExport.StartAsync(settings.Metrics, stop);
         await using var engine = await StartEngine.RunAsync(
             Path.Combine(settings.DataDirectory, "engine"), settings.Engine, logging, stop);
 

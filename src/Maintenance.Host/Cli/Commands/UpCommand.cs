@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Maintenance.Host.Logging;
+using Maintenance.Host.Metrics;
 using Maintenance.Host.Runtime;
 using Maintenance.Host.Settings;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ static class UpCommand
         using var state = StateFolder.Open(settings.DataDirectory);
         using var logging = HostLogging.Create(settings, configuration, state.SeqBuffer);
 
+        await using var metrics = await MetricsExport.StartAsync(settings.Metrics, stop);
         await using var engine = await StartEngineAsync(settings, state, logging, stop);
         var address = engine?.Address ?? settings.Temporal.Address;
         state.WriteEndpoint(new(address, settings.Temporal.Namespace, Environment.ProcessId));
