@@ -71,9 +71,10 @@ sealed class Crowds(MeasuredServer server, TemporalClient client)
     {
         await server.KillAsync();
         var ready = await server.StartProcessAsync();
+        var processor = server.ProcessorMs;
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
         var memory = ProcessUse.ResidentMb(server.Pid);
-        Say($"start after kill -9 with {with}", $"ready {ready.TotalMilliseconds:0} ms, {memory:0} MB: {(memory - before) * 1024 / count:0.0} KB each over a new engine");
+        Say($"start after kill -9 with {with}", $"ready {ready.TotalMilliseconds:0} ms ({processor:0} ms of processor), {memory:0} MB: {(memory - before) * 1024 / count:0.0} KB each over a new engine");
         var again = await server.ConnectAsync();
         using var worker = new TemporalWorker(again, new TemporalWorkerOptions(queue).AddWorkflow<WaitingWorkflow>());
         await worker.ExecuteAsync(async () =>
@@ -85,9 +86,12 @@ sealed class Crowds(MeasuredServer server, TemporalClient client)
         });
     }
 
-    Task CreateIdleSchedulesAsync(int count) => Parallel.ForEachAsync(Enumerable.Range(0, count), Callers, async (n, _) =>
-        await (await server.ConnectAsync()).CreateScheduleAsync($"idle-{n}", new(
+    async Task CreateIdleSchedulesAsync(int count)
+    {
+        var again = await server.ConnectAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), Callers, async (n, _) => await again.CreateScheduleAsync($"idle-{n}", new(
             ScheduleActionStartWorkflow.Create((EmptyWorkflow workflow) => workflow.RunAsync(), new($"idle-{n}", "idle")), new() { CronExpressions = ["0 0 1 1 *"] })));
+    }
 
     public async Task HistoryPagesAsync(int events)
     {
@@ -111,7 +115,7 @@ sealed class Crowds(MeasuredServer server, TemporalClient client)
             while (!token.IsEmpty);
         }
 
-        Say($"a page of 1,000 events of a history of {events}", Summary.Of(times));
+        Say($"a page of a history of {events} events, {events * 5 / times.Count} events each", Summary.Of(times));
     }
 
     /// <summary>Closed workflows written into the stopped engine's database as copies of one that ran.</summary>

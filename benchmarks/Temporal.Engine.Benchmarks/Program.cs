@@ -27,9 +27,10 @@ static async Task MeasureAsync(string phase, Throughput throughput, Crowds crowd
     switch (phase)
     {
         case "steps":
-            await throughput.StepsAsync(concurrency: 1, stepsEach: 500);
-            await throughput.StepsAsync(concurrency: 16, stepsEach: 100);
-            await throughput.StepsAsync(concurrency: 256, stepsEach: 20);
+            // The crowd first: a process compiles its code while it is new.
+            await throughput.StepsAsync(concurrency: 256, stepsEach: 40);
+            await throughput.StepsAsync(concurrency: 16, stepsEach: 200);
+            await throughput.StepsAsync(concurrency: 1, stepsEach: 1_000);
             break;
         case "signals":
             await throughput.SignalsAsync(500);

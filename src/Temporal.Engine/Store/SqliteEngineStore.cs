@@ -155,7 +155,42 @@ sealed class SqliteEngineStore : IEngineStore
 
     const string RunColumns = "run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record, checksum";
 
+    /// <summary>How many runs may be read ahead of the one that is being folded.</summary>
+    const int ReadAhead = 256;
+
+    /// <summary>One thread reads and parses, the caller folds: at a start with many open runs, both are worth a processor.</summary>
     public void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load)
+    {
+        using var parsed = new BlockingCollection<(StoredRun Run, List<HistoryEvent> Events)>(ReadAhead);
+        using var given = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            try
+            {
+                ParseOpenRuns(one => parsed.Add(one, given.Token));
+            }
+            finally
+            {
+                parsed.CompleteAdding();
+            }
+        });
+        try
+        {
+            foreach (var (run, events) in parsed.GetConsumingEnumerable())
+                load(run, events);
+        }
+        catch
+        {
+            // The reader must not wait for ever to give its next one away.
+            given.Cancel();
+            ((IAsyncResult)reading).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+
+        reading.GetAwaiter().GetResult();
+    }
+
+    void ParseOpenRuns(Action<(StoredRun Run, List<HistoryEvent> Events)> add)
     {
         const string sql = """
             select history.run_key, content, history.checksum from run
@@ -173,7 +208,7 @@ sealed class SqliteEngineStore : IEngineStore
                 var events = new List<HistoryEvent>();
                 for (; more && reader.GetInt64(0) == run.Key; more = reader.Read())
                     events.AddRange(EventsIn(reader, 1, run.Key));
-                load(run, events);
+                add((run, events));
             }
 
             return true;
