@@ -9,6 +9,8 @@ namespace Temporal.Engine;
 /// <summary>A single-node server for Temporal's API, in this process, on one data folder.</summary>
 public sealed class TemporalEngine : IAsyncDisposable
 {
+    const int ManyWorkflows = 1_000;
+
     readonly DataFolderLock? _lock;
     readonly IEngineStore _store;
     EngineFrontend? _frontend;
@@ -109,6 +111,9 @@ public sealed class TemporalEngine : IAsyncDisposable
         State.ScheduleCount = () => schedules.Count;
         State.Add(new Retention(State));
         State.Load();
+        if (State.Workflows.OpenCount >= ManyWorkflows)
+            // What was read to fold them is several times what is left of it; a waiting engine would keep it for hours.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (hasThread)
             Loop.Start();
         await Loop.RunAsync(State.Namespaces.EnsureDefault);

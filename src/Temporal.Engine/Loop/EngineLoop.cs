@@ -21,6 +21,7 @@ sealed class EngineLoop : IDisposable
     readonly EngineOptions _options;
     readonly ILogger _log;
     readonly DiskWatch _disk;
+    readonly IdleTrim _trim;
     readonly ConcurrentQueue<LoopCommand> _queue = new();
     readonly SemaphoreSlim _signal = new(0);
     readonly ITimer _wake;
@@ -34,6 +35,7 @@ sealed class EngineLoop : IDisposable
         _options = options;
         _log = options.LoggerFactory.CreateLogger<EngineLoop>();
         _disk = new(options);
+        _trim = new(options.TimeProvider);
         _wake = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // A thread of its own: a starved thread pool must not make the engine look dead.
         _thread = new Thread(RunUntilStopped) { Name = "temporal-engine", IsBackground = true };
@@ -130,7 +132,7 @@ sealed class EngineLoop : IDisposable
     {
         if (_disk.ShouldProbe)
             Probe();
-        PublishGauges();
+        LookAround();
         bool more;
         do
         {
@@ -143,13 +145,15 @@ sealed class EngineLoop : IDisposable
         while (more && !_stopping);
     }
 
-    void PublishGauges()
+    /// <summary>What is done about every second, busy or idle.</summary>
+    void LookAround()
     {
         var now = _options.TimeProvider.GetTimestamp();
         if (_options.TimeProvider.GetElapsedTime(_gaugesAt, now) < LongestWait)
             return;
         _gaugesAt = now;
         _state.Meter.Publish(EngineGauges.Of(_state, _disk.IsWritable));
+        _trim.Look(Commits);
     }
 
     /// <summary>A commit that nobody waits for, to see whether the disk takes it.</summary>
