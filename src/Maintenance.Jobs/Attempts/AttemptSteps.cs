@@ -89,7 +89,8 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
             await tick.CancelAsync();
             detached.ThrowIfCancellationRequested();
             output.FreeMiddle();
-            if (first == exited)
+            // Looked at as well as waited for: an attempt must not hang on one event.
+            if (first == exited || !supervisor.IsAlive)
                 return;
         }
 

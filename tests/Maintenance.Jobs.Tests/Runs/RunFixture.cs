@@ -16,6 +16,9 @@ public sealed class RunFixture : IAsyncLifetime
 {
     readonly string _root = Directory.CreateTempSubdirectory("runs-").FullName;
     readonly ManualStore _manual = new();
+
+    // A run that is stuck fails its test, and does not keep all others waiting.
+    static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
     string _listen = "127.0.0.1:0";
     TemporalEngine? _engine;
     readonly Dictionary<string, WorkerHost> _agents = [];
@@ -104,7 +107,11 @@ public sealed class RunFixture : IAsyncLifetime
     public Task<WorkflowHandle> StartPublishedAsync(string job, object? input, params (string Name, string Value)[] memo) =>
         Client.StartWorkflowAsync(
             job, input is null ? [] : [input],
-            new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control) { Memo = memo.ToDictionary(m => m.Name, m => (object)m.Value) });
+            new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control)
+            {
+                ExecutionTimeout = _longest,
+                Memo = memo.ToDictionary(m => m.Name, m => (object)m.Value),
+            });
 
     public async Task PublishAsync(string job, string definition, params (string Name, string Script)[] scripts)
     {

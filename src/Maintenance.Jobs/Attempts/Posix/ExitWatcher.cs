@@ -72,6 +72,16 @@ sealed class ExitWatcher : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "A script's end cannot be watched.");
     }
 
+    /// <summary>
+    /// Closing alone is not enough: a child that another thread has just made still holds a copy until it executes its program, so the event
+    /// would come again, under a number that may be another process's by then.
+    /// </summary>
+    unsafe void Remove(int fd)
+    {
+        var unused = stackalloc byte[16];
+        _ = Native.EpollControl(_epoll, Native.EPOLL_CTL_DEL, fd, unused);
+    }
+
     unsafe void Loop()
     {
         var events = stackalloc byte[EventsMax * 16];
@@ -87,6 +97,7 @@ sealed class ExitWatcher : IDisposable
     {
         if (!_watches.TryRemove(fd, out var watch))
             return;
+        Remove(fd);
         _ = Native.Close(fd);
         var reaped = Native.WaitPid(watch.Pid, out var status, Native.WNOHANG) == watch.Pid;
         watch.Exited.SetResult(reaped ? status : null);

@@ -42,6 +42,7 @@ static partial class Native
 
     public const int EPOLL_CLOEXEC = 0x80000;
     public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CTL_DEL = 2;
     public const uint EPOLLIN = 1;
 
     public const int RLIMIT_CORE = 4;

@@ -34,13 +34,14 @@ readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, i
     const long KernelThreadFlag = 0x00200000;
 
     /// <summary>Null when there is no such process (any more).</summary>
+    /// <exception cref="IOException">It cannot be told, as when this process has no free descriptor: that is not the same as being gone.</exception>
     public static ProcessStat? Read(int pid)
     {
         try
         {
             return Parse(pid, File.ReadAllText($"/proc/{pid}/stat"));
         }
-        catch (IOException)
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException || gone.HResult == Native.ESRCH)
         {
             return null;
         }
