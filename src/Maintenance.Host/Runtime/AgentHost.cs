@@ -7,7 +7,8 @@ using Temporalio.Worker;
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// The worker of one host: it takes that host's steps and nothing else. It needs no database and no files but its own folder: scripts come with
+/// The worker of one host: it takes that host's steps and nothing else. It needs no database and no files but its own folder: scripts come
+/// with
 /// the steps, and results go back the same way.
 /// </summary>
 sealed class AgentHost(HostSettings settings, StateFolder state, string host, string address, ILoggerFactory logging)

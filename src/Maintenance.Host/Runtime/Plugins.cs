@@ -25,7 +25,8 @@ static class Plugins
         }
 
         return definitions.GroupBy(d => d.Name).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? throw new CommandFailure(ExitCode.BadSettings, $"two activities of Worker:Plugins have the name '{twice.Key}'; give each a name of its own")
+            ? throw new CommandFailure(
+                ExitCode.BadSettings, $"two activities of Worker:Plugins have the name '{twice.Key}'; give each a name of its own")
             : definitions;
     }
 }

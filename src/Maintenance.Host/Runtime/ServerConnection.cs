@@ -12,7 +12,8 @@ static class ServerConnection
     static readonly TimeSpan _againEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>A server that is not there yet is waited for: after a power cut nobody knows who comes up first.</summary>
-    public static async Task<TemporalClient> OpenAsync(HostSettings settings, string address, string identity, ILoggerFactory logging, CancellationToken stop)
+    public static async Task<TemporalClient> OpenAsync(
+        HostSettings settings, string address, string identity, ILoggerFactory logging, CancellationToken stop)
     {
         var options = TemporalAccess.Options(settings, address, identity);
         options.LoggerFactory = logging;

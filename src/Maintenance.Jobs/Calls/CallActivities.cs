@@ -80,7 +80,9 @@ public sealed class CallActivities(JobsOptions options, PluginActivities plugins
             StartedAt = started,
             FinishedAt = time.GetUtcNow(),
             Reason = result.Outcome.Succeeded ? null : result.Outcome.ToString(),
-            Output = result.Output.Length == 0 ? null : OutputBudget.Excerpt(result.Output, Encoding.UTF8.GetByteCount(result.Output), OutputBudget.AttemptCharsMax),
+            Output = result.Output.Length == 0
+                ? null
+                : OutputBudget.Excerpt(result.Output, Encoding.UTF8.GetByteCount(result.Output), OutputBudget.AttemptCharsMax),
         },
     };
 }
@@ -93,9 +95,11 @@ public sealed record CallResult(AttemptOutcome Outcome)
 
     public static CallResult Of(AttemptOutcome outcome) => new(outcome);
 
-    public static CallResult Missed(string reason, string output = "") => new(new AttemptOutcome.Failed(reason, Final: false)) { Output = output };
+    public static CallResult Missed(string reason, string output = "") =>
+        new(new AttemptOutcome.Failed(reason, Final: false)) { Output = output };
 
-    public static CallResult Impossible(string error, string message) => new(new AttemptOutcome.CouldNotStart(error, message, Passing: false));
+    public static CallResult Impossible(string error, string message) =>
+        new(new AttemptOutcome.CouldNotStart(error, message, Passing: false));
 }
 
 static class CallReports

@@ -9,7 +9,9 @@ static class CallTexts
     public static HttpStep Resolve(HttpStep http, RunFacts facts) => http with
     {
         // What comes from a reference must not become another path or query than the job's author meant.
-        Url = http.Url.StartsWith("${", StringComparison.Ordinal) ? facts.Resolve(http.Url) : ReferenceText.Resolve(http.Url, r => Uri.EscapeDataString(facts.Value(r))),
+        Url = http.Url.StartsWith("${", StringComparison.Ordinal)
+            ? facts.Resolve(http.Url)
+            : ReferenceText.Resolve(http.Url, r => Uri.EscapeDataString(facts.Value(r))),
         Headers = facts.Resolve(http.Headers),
         SecretHeaders = facts.Resolve(http.SecretHeaders),
         Body = http.Body is { } body ? facts.Resolve(body) : null,

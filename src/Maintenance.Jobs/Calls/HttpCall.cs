@@ -9,7 +9,9 @@ using Maintenance.Jobs.Definition;
 
 namespace Maintenance.Jobs.Calls;
 
-/// <summary>One HTTP request and what its answer must be. Each request has a connection of its own: nothing of one job reaches another.</summary>
+/// <summary>
+/// One HTTP request and what its answer must be. Each request has a connection of its own: nothing of one job reaches another.
+/// </summary>
 static class HttpCall
 {
     const int RedirectsMax = 5;
@@ -43,7 +45,11 @@ static class HttpCall
 
     static SocketsHttpHandler Handler(HttpStep http)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All, ConnectTimeout = _connectTimeLimit };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = _connectTimeLimit,
+        };
         if (http.CaFile is { } file)
         {
             var trusted = new X509Certificate2Collection();
@@ -56,7 +62,10 @@ static class HttpCall
                 throw new CryptographicFailure($"the authority file {file} cannot be used: {unreadable.Message}", unreadable);
             }
 
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
         }
 
@@ -67,7 +76,9 @@ static class HttpCall
     static string Plain(Uri url) => url.GetLeftPart(UriPartial.Path);
 
     static string Reason(HttpRequestException failed) =>
-        failed.InnerException is { } inner && !failed.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{failed.Message} {inner.Message}" : failed.Message;
+        failed.InnerException is { } inner && !failed.Message.Contains(inner.Message, StringComparison.Ordinal)
+            ? $"{failed.Message} {inner.Message}"
+            : failed.Message;
 
     sealed class CryptographicFailure(string message, Exception inner) : Exception(message, inner);
 
@@ -89,7 +100,8 @@ static class HttpCall
                 if (url.Scheme == "https" && next.Scheme != "https")
                     return CallResult.Missed("was redirected from https to http");
                 // As browsers do: 307 and 308 repeat the request, the others ask for a page.
-                if (answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) && method != HttpMethod.Head)
+                if (answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                    && method != HttpMethod.Head)
                     method = HttpMethod.Get;
                 url = next;
             }

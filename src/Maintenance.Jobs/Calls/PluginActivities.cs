@@ -13,7 +13,8 @@ namespace Maintenance.Jobs.Calls;
 /// </summary>
 public sealed class PluginActivities(IReadOnlyList<ActivityDefinition> definitions)
 {
-    readonly Dictionary<string, ActivityDefinition> _byName = definitions.Where(d => d.Name is not null).ToDictionary(d => d.Name!, StringComparer.Ordinal);
+    readonly Dictionary<string, ActivityDefinition> _byName = definitions.Where(d => d.Name is not null).ToDictionary(
+        d => d.Name!, StringComparer.Ordinal);
 
     internal async Task<CallResult> CallAsync(ActivityStep step)
     {
@@ -44,7 +45,9 @@ public sealed class PluginActivities(IReadOnlyList<ActivityDefinition> definitio
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             // Whatever a plug-in throws is the end of its step, never of the worker; the type says whose mistake it was.
-            return CallResult.Of(new AttemptOutcome.Failed($"failed: {failed.GetType().Name}: {failed.Message.TrimEnd('.')}", Final: false)) with { Output = failed.ToString() };
+            return CallResult.Of(
+                new AttemptOutcome.Failed(
+                    $"failed: {failed.GetType().Name}: {failed.Message.TrimEnd('.')}", Final: false)) with { Output = failed.ToString() };
         }
     }
 

@@ -17,7 +17,8 @@ public static class PluginAssembly
             List<ActivityDefinition> definitions = [.. assembly.GetExportedTypes().Where(HasActivities).SelectMany(Definitions)];
             return definitions.Count > 0
                 ? definitions
-                : throw new InvalidDataException($"{path} has no public method with [Activity]. Mark one, or take the file out of Worker:Plugins.");
+                : throw new InvalidDataException(
+                    $"{path} has no public method with [Activity]. Mark one, or take the file out of Worker:Plugins.");
         }
         catch (Exception broken) when (broken is IOException or InvalidOperationException or BadImageFormatException or TypeLoadException or MissingMethodException or TargetInvocationException or ReflectionTypeLoadException)
         {
@@ -26,7 +27,10 @@ public static class PluginAssembly
     }
 
     static bool HasActivities(Type type) =>
-        !type.IsAbstract | type.IsSealed && type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Any(m => m.GetCustomAttribute<ActivityAttribute>() is not null);
+        !type.IsAbstract | type.IsSealed
+            && type.GetMethods(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Any(m =>
+                    m.GetCustomAttribute<ActivityAttribute>() is not null);
 
     static IReadOnlyCollection<ActivityDefinition> Definitions(Type type) =>
         ActivityDefinition.CreateAll(type, type.IsAbstract ? null : Activator.CreateInstance(type));

@@ -26,7 +26,8 @@ static class SqlCall
         }
         catch (ArgumentException broken)
         {
-            return CallResult.Impossible("CONNECTION", redactor.Redact($"The connection string ({sql.Connection}) is not understood: {broken.Message}"));
+            return CallResult.Impossible(
+                "CONNECTION", redactor.Redact($"The connection string ({sql.Connection}) is not understood: {broken.Message}"));
         }
         catch (DbException failed)
         {
@@ -68,7 +69,8 @@ static class SqlCall
             if (result.First(name) is not { } value)
             {
                 await transaction.RollbackAsync(stop);
-                return CallResult.Missed(result.Rows.Count == 0 ? $"returned no row for the output '{name}'" : $"returned no column '{name}'", output);
+                return CallResult.Missed(
+                    result.Rows.Count == 0 ? $"returned no row for the output '{name}'" : $"returned no column '{name}'", output);
             }
 
             outputs[name] = redactor.Redact(value);
@@ -139,7 +141,9 @@ sealed record SqlResult(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyLi
     };
 
     public string? First(string column) =>
-        Rows.Count > 0 && Columns.ToList().FindIndex(c => string.Equals(c, column, StringComparison.OrdinalIgnoreCase)) is var at and >= 0 ? Rows[0][at] : null;
+        Rows.Count > 0 && Columns.ToList().FindIndex(c => string.Equals(c, column, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
+            ? Rows[0][at]
+            : null;
 
     public Dictionary<string, string> Counts() => new()
     {

@@ -45,8 +45,11 @@ sealed partial class CallReader(ReadingContext context)
         context.Known.Check(http.Value("url"));
         // What a reference will bring is looked at when the request is made.
         var sample = ReferenceText.Resolve(url, _ => "x");
-        if (url.Length > 0 && !url.StartsWith("${", StringComparison.Ordinal) && !(Uri.TryCreate(sample, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
-            Problems.Add(http.Value("url")!, ReadingCodes.OutOfRange, $"'{url}' is no http or https address.", "Write one such as https://host.example/path.");
+        if (url.Length > 0 && !url.StartsWith("${", StringComparison.Ordinal)
+            && !(Uri.TryCreate(sample, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
+            Problems.Add(
+                http.Value("url")!, ReadingCodes.OutOfRange, $"'{url}' is no http or https address.",
+                "Write one such as https://host.example/path.");
         return url;
     }
 
@@ -88,10 +91,12 @@ sealed partial class CallReader(ReadingContext context)
         {
             var pointer = member == "json" ? entry.Name : entry.Value.Text;
             if (entry.Value.Kind is NodeKind.Object or NodeKind.Array or NodeKind.Null)
-                Problems.Add(entry.Value, ReadingCodes.WrongType, $"Expected a text, found {entry.Value.Describe()}.", "Put it in double quotes.");
+                Problems.Add(
+                    entry.Value, ReadingCodes.WrongType, $"Expected a text, found {entry.Value.Describe()}.", "Put it in double quotes.");
             else if (pointer.Length > 0 && pointer[0] != '/')
                 Problems.Add(
-                    member == "json" ? entry.NamePosition : entry.Value.Position, ReadingCodes.BadName, entry.Value.Path, $"'{pointer}' is no JSON pointer.",
+                    member == "json" ? entry.NamePosition : entry.Value.Position, ReadingCodes.BadName, entry.Value.Path,
+                    $"'{pointer}' is no JSON pointer.",
                     "Begin each part with '/', such as /status or /items/0/name.");
             if (member == "outputs")
                 CheckName(entry);
@@ -110,7 +115,9 @@ sealed partial class CallReader(ReadingContext context)
             CheckName(value);
         var (query, file) = (sql.String("query"), sql.String("file"));
         if (query is null == file is null && sql.Value("query")?.Text != "")
-            Problems.Add(sql.Node, JobCodes.NoKind, "An sql step has either a query or a file.", """Write "query": "select …" or "file": "check.sql".""");
+            Problems.Add(
+                sql.Node, JobCodes.NoKind, "An sql step has either a query or a file.",
+                """Write "query": "select …" or "file": "check.sql".""");
         if (sql.Value("query") is { } text && text.Text.Contains("${", StringComparison.Ordinal))
             Problems.Add(
                 text, JobCodes.ReferenceInStatement, "References are never put into the text of a statement.",
@@ -141,7 +148,9 @@ sealed partial class CallReader(ReadingContext context)
         if (ReferenceText.NamePattern().IsMatch(connection))
             Problems.Add(
                 node, JobCodes.UnknownReference, $"There is no connection '{connection}'.",
-                NearestName.Suggest(connection, [.. context.Connections.Keys]) is { Length: > 0 } near ? near : """Add "connections": { "orders": "env:ORDERS_DB" } to the job.""");
+                NearestName.Suggest(connection, [.. context.Connections.Keys]) is { Length: > 0 } near
+                    ? near
+                    : """Add "connections": { "orders": "env:ORDERS_DB" } to the job.""");
         else
             SecretReader.Check(node, context.Known, Problems, "The connection");
         return connection;
@@ -152,7 +161,10 @@ sealed partial class CallReader(ReadingContext context)
         if (sql.Object("expect") is not { } expect)
             return new SqlExpectation();
         CheckTexts(expect, "values");
-        var read = new SqlExpectation { Rows = ReadRange(expect, "rows"), Affected = ReadRange(expect, "affected"), Values = expect.StringMap("values") };
+        var read = new SqlExpectation
+        {
+            Rows = ReadRange(expect, "rows"), Affected = ReadRange(expect, "affected"), Values = expect.StringMap("values"),
+        };
         expect.Close();
         return read;
     }
@@ -220,7 +232,8 @@ sealed partial class CallReader(ReadingContext context)
     {
         if (!ReferenceText.NamePattern().IsMatch(entry.Name))
             Problems.Add(
-                entry.NamePosition, ReadingCodes.BadName, entry.Value.Path, $"'{entry.Name}' is no name.", "Use letters, digits, '_' and '-', and begin with a letter.");
+                entry.NamePosition, ReadingCodes.BadName, entry.Value.Path, $"'{entry.Name}' is no name.",
+                "Use letters, digits, '_' and '-', and begin with a letter.");
     }
 
     [GeneratedRegex("^[1-5]([0-9][0-9]|xx)$")]

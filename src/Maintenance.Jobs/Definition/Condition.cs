@@ -62,7 +62,8 @@ public abstract record Condition
     static string Text(Operand operand, Func<Reference, string> value) => operand.Reference is { } r ? value(r) : operand.Text;
 
     /// <summary>Numbers are equal by value (3 and 3.0), everything else letter by letter.</summary>
-    static bool Same(string a, string b) => Number(a) is { } x && Number(b) is { } y ? x == y : string.Equals(a, b, StringComparison.Ordinal);
+    static bool Same(string a, string b) =>
+        Number(a) is { } x && Number(b) is { } y ? x == y : string.Equals(a, b, StringComparison.Ordinal);
 
     static bool BySize(string sign, string a, string b)
     {
@@ -72,7 +73,9 @@ public abstract record Condition
     }
 
     static decimal? Number(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
 
 /// <summary>Something is wrong with a condition at <paramref name="column"/>, which counts from 1 within its text.</summary>

@@ -88,8 +88,10 @@ sealed class ConditionParser(string text)
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '-' or '_'))
             end++;
         var word = text[_at..end];
-        if (word is not ("true" or "false") && (word.Length == 0 || !decimal.TryParse(word, System.Globalization.CultureInfo.InvariantCulture, out _)))
-            throw Wrong($"'{(word.Length == 0 ? text[_at] : word)}' is no value: write ${{…}}, a text in single quotes, a number, true or false");
+        if (word is not ("true" or "false")
+            && (word.Length == 0 || !decimal.TryParse(word, System.Globalization.CultureInfo.InvariantCulture, out _)))
+            throw Wrong(
+                $"'{(word.Length == 0 ? text[_at] : word)}' is no value: write ${{…}}, a text in single quotes, a number, true or false");
         _at = end;
         return new Condition.Operand(null, word);
     }

@@ -16,7 +16,8 @@ sealed class ControlReader(ReadingContext context)
         if (step.Object("retry") is not { } retry)
             return new RetryPlan();
         if (kind == StepKinds.Approval)
-            Problems.Add(retry.Node, JobCodes.NotForThisKind, "A question is not asked again.", "Take 'retry' away; give the approval a timeout.");
+            Problems.Add(
+                retry.Node, JobCodes.NotForThisKind, "A question is not asked again.", "Take 'retry' away; give the approval a timeout.");
         var plan = new RetryPlan
         {
             Attempts = retry.Int("attempts", 1, AttemptsMax) ?? 1,
@@ -40,7 +41,8 @@ sealed class ControlReader(ReadingContext context)
                 codes.Add(code);
             else
                 Problems.Add(
-                    node, ReadingCodes.OutOfRange, $"Expected an exit code, found {node.Describe()}.", "Write whole numbers from 0 to 255.");
+                    node, ReadingCodes.OutOfRange, $"Expected an exit code, found {node.Describe()}.",
+                    "Write whole numbers from 0 to 255.");
         }
 
         return codes;
@@ -58,7 +60,8 @@ sealed class ControlReader(ReadingContext context)
         catch (ConditionException wrong)
         {
             Problems.Add(
-                node.Position with { Column = node.Position.Column + wrong.Column }, JobCodes.BadCondition, node.Path, $"It is no condition: {wrong.Message}.",
+                node.Position with { Column = node.Position.Column + wrong.Column }, JobCodes.BadCondition, node.Path,
+                $"It is no condition: {wrong.Message}.",
                 "Compare as in: ${steps.list.outputs.pending} > 0 and ${input.mode} in ['all', 'security'].");
         }
 
@@ -94,7 +97,8 @@ sealed class ControlReader(ReadingContext context)
         };
         between?.Close();
         if (between is not null && plan.Waves.Count == 0)
-            Problems.Add(between.Node, JobCodes.NotForThisKind, "Without 'waves' there is nothing between them.", """Add "waves": [1, "25%"].""");
+            Problems.Add(
+                between.Node, JobCodes.NotForThisKind, "Without 'waves' there is nothing between them.", """Add "waves": [1, "25%"].""");
         return plan;
     }
 
@@ -128,7 +132,8 @@ sealed class ControlReader(ReadingContext context)
             context.Known.Check(name);
         var selection = new HostSelection
         {
-            Labels = hosts.StringMap("labels"), Group = hosts.String("group"), Names = hosts.Strings("names"), Except = hosts.Strings("except"),
+            Labels = hosts.StringMap("labels"), Group = hosts.String("group"), Names = hosts.Strings("names"),
+            Except = hosts.Strings("except"),
         };
         hosts.Close();
         CheckInventory(hosts.Node, selection);
@@ -154,7 +159,9 @@ sealed class ControlReader(ReadingContext context)
     {
         if (node.Kind is NodeKind.Number or NodeKind.String && Share.Parse(node.Text) is { } share && share.Value >= atLeast)
             return share;
-        Problems.Add(node, ReadingCodes.OutOfRange, $"Expected a number of targets or a part of them, found {node.Describe()}.", """Write 1 or "25%".""");
+        Problems.Add(
+            node, ReadingCodes.OutOfRange, $"Expected a number of targets or a part of them, found {node.Describe()}.",
+            """Write 1 or "25%".""");
         return new Share(1, IsPercent: false);
     }
 
@@ -181,7 +188,8 @@ sealed class ControlReader(ReadingContext context)
             return "00:00";
         if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             return text;
-        Problems.Add(window.Node.Find(member) ?? window.Node, ReadingCodes.OutOfRange, $"'{text}' is no time of day.", "Write one such as 22:00.");
+        Problems.Add(
+            window.Node.Find(member) ?? window.Node, ReadingCodes.OutOfRange, $"'{text}' is no time of day.", "Write one such as 22:00.");
         return "00:00";
     }
 
@@ -197,7 +205,8 @@ sealed class ControlReader(ReadingContext context)
     {
         var zone = required ? reader.RequiredString("timeZone") : reader.String("timeZone");
         if (zone is not null && Zones.Find(zone) is null)
-            Problems.Add(reader.Node.Find("timeZone") ?? reader.Node, ReadingCodes.UnknownTimeZone, Zones.Unknown(zone), Zones.Suggestion(zone));
+            Problems.Add(
+                reader.Node.Find("timeZone") ?? reader.Node, ReadingCodes.UnknownTimeZone, Zones.Unknown(zone), Zones.Suggestion(zone));
         return zone;
     }
 }

@@ -28,7 +28,9 @@ public sealed record ForEachPlan
     public const int TargetsMax = 1000;
 }
 
-/// <summary>A number, or a part of all in percent. A part is rounded up for a wave and down for a budget, so that both stay careful.</summary>
+/// <summary>
+/// A number, or a part of all in percent. A part is rounded up for a wave and down for a budget, so that both stay careful.
+/// </summary>
 public sealed record Share(int Value, bool IsPercent)
 {
     public int WaveOf(int total) => Math.Max(1, IsPercent ? (int)Math.Ceiling(total * (Value / 100.0)) : Value);

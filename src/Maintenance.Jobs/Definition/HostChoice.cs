@@ -32,20 +32,25 @@ static class HostChoice
     {
         var groups = inventory.Hosts.SelectMany(h => h.Groups).Distinct().ToList();
         if (selection.Group is { } group && !groups.Contains(group))
-            problems.Add(node.Find("group") ?? node, JobCodes.UnknownReference, $"There is no group '{group}' in the inventory.", NearestName.Suggest(group, groups));
+            problems.Add(
+                node.Find("group") ?? node, JobCodes.UnknownReference, $"There is no group '{group}' in the inventory.",
+                NearestName.Suggest(group, groups));
         foreach (var label in selection.Labels)
         {
             var values = inventory.Hosts.Select(h => h.Labels.GetValueOrDefault(label.Key)).OfType<string>().Distinct().ToList();
             if (!values.Contains(label.Value))
                 problems.Add(
-                    node.Find("labels")?.Find(label.Key) ?? node, JobCodes.UnknownReference, $"No host has the label {label.Key}={label.Value}.", NearestName.Suggest(label.Value, values));
+                    node.Find("labels")?.Find(label.Key) ?? node, JobCodes.UnknownReference,
+                    $"No host has the label {label.Key}={label.Value}.", NearestName.Suggest(label.Value, values));
         }
 
         var names = inventory.Hosts.Select(h => h.Name).ToList();
         foreach (var name in (node.Find("names")?.Items ?? []).Concat(node.Find("except")?.Items ?? []))
         {
             if (!name.Text.Contains("${", StringComparison.Ordinal) && !names.Contains(name.Text))
-                problems.Add(name, JobCodes.UnknownReference, $"There is no host '{name.Text}' in the inventory.", NearestName.Suggest(name.Text, names));
+                problems.Add(
+                    name, JobCodes.UnknownReference, $"There is no host '{name.Text}' in the inventory.",
+                    NearestName.Suggest(name.Text, names));
         }
     }
 }

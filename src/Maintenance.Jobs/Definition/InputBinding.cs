@@ -43,7 +43,8 @@ public static class InputBinding
     }
 
     static Node NodeOf(JsonElement value) =>
-        NodeParser.Parse(value.GetRawText(), new ProblemList("input", "JOB")) ?? throw new InvalidOperationException("An element that was parsed once cannot be parsed.");
+        NodeParser.Parse(value.GetRawText(), new ProblemList("input", "JOB"))
+            ?? throw new InvalidOperationException("An element that was parsed once cannot be parsed.");
 
     static string Example(JobDefinition job) =>
         "{" + string.Join(", ", job.Input.Where(i => i.Default is null).Take(3).Select(i => $"\"{i.Name}\": …")) + "}";

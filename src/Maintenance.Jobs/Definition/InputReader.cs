@@ -9,7 +9,10 @@ static partial class InputReader
 {
     static readonly TimeSpan _patternTimeLimit = TimeSpan.FromSeconds(1);
 
-    public static readonly IReadOnlyList<string> TypeNames = ["string", "int", "number", "bool", "duration", "date", "list", "enum", "secret"];
+    public static readonly IReadOnlyList<string> TypeNames =
+    [
+        "string", "int", "number", "bool", "duration", "date", "list", "enum", "secret"
+    ];
 
     public static IReadOnlyList<InputDefinition> Read(ObjectReader job, ProblemList problems)
     {
@@ -42,7 +45,8 @@ static partial class InputReader
             Description = reader.String("description") ?? "",
         };
         if (type == InputType.Enum && input.Enum.Count == 0)
-            problems.Add(reader.Node, ReadingCodes.MissingMember, $"The input '{name}' is an enum without values.", """Add "enum": ["a", "b"].""");
+            problems.Add(
+                reader.Node, ReadingCodes.MissingMember, $"The input '{name}' is an enum without values.", """Add "enum": ["a", "b"].""");
         CheckBounds(input, reader, problems);
         string? fallback = null;
         if (reader.Value("default") is { } given)
@@ -73,7 +77,8 @@ static partial class InputReader
             return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return date.DayNumber;
-        reader.Problems.Add(reader.Node.Find(member) ?? reader.Node, ReadingCodes.OutOfRange, $"'{text}' is no date.", "Write one such as 2026-12-24.");
+        reader.Problems.Add(
+            reader.Node.Find(member) ?? reader.Node, ReadingCodes.OutOfRange, $"'{text}' is no date.", "Write one such as 2026-12-24.");
         return null;
     }
 
@@ -85,7 +90,9 @@ static partial class InputReader
                 bound, JobCodes.NotForThisKind, $"An input of type {input.Type.ToString().ToLowerInvariant()} has no size to limit.",
                 "Use 'pattern' or 'enum' instead.");
         if (input is { Min: { } min, Max: { } max } && min > max)
-            problems.Add(bound ?? reader.Node, ReadingCodes.OutOfRange, $"The smallest value of '{input.Name}' is larger than its largest.", "Exchange 'min' and 'max'.");
+            problems.Add(
+                bound ?? reader.Node, ReadingCodes.OutOfRange, $"The smallest value of '{input.Name}' is larger than its largest.",
+                "Exchange 'min' and 'max'.");
     }
 
     static string? ReadPattern(ObjectReader reader, ProblemList problems)

@@ -48,7 +48,8 @@ static class InputRules
         InputType.Bool when kind == NodeKind.Boolean || (kind == NodeKind.String && value is "true" or "false") => value,
         InputType.Duration when kind == NodeKind.String && Durations.TryParse(value, out var duration) =>
             ((long)Math.Ceiling(duration.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
-        InputType.Date when kind == NodeKind.String && DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => value,
+        InputType.Date when kind == NodeKind.String
+            && DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => value,
         InputType.Secret when kind == NodeKind.String && SecretPlace.IsPlainText(value) => value,
         _ => null,
     };
@@ -98,7 +99,8 @@ static class InputRules
 
     static string Bounds(InputDefinition input) => string.Join(
         " and ",
-        new[] { ("at least", input.Min), ("at most", input.Max) }.Where(b => b.Item2 is not null).Select(b => $"{b.Item1} {Sized(input.Type, b.Item2 ?? 0)}"));
+        new[] { ("at least", input.Min), ("at most", input.Max) }.Where(b => b.Item2 is not null).Select(b =>
+            $"{b.Item1} {Sized(input.Type, b.Item2 ?? 0)}"));
 
     static string Sized(InputType type, double size) => type switch
     {

@@ -11,7 +11,8 @@ public static partial class InventoryReader
     public static ReadResult<Inventory> Read(string text, string path)
     {
         var problems = new ProblemList(path, "HST");
-        if (NodeParser.Parse(text, problems) is not { } root || ObjectReader.Open(root, problems, "the inventory, an object") is not { } reader)
+        if (NodeParser.Parse(text, problems) is not { } root
+            || ObjectReader.Open(root, problems, "the inventory, an object") is not { } reader)
             return problems.Result<Inventory>(null);
 
         var hosts = ReadHosts(reader, problems);
@@ -40,13 +41,17 @@ public static partial class InventoryReader
                 continue;
             var id = host.String("id") ?? member.Name;
             if (hosts.Find(h => h.Id == id) is { } other)
-                problems.Add(member.Value, JobCodes.DuplicateName, $"The host '{other.Name}' has the id '{id}' already.", "Give each host an id of its own.");
+                problems.Add(
+                    member.Value, JobCodes.DuplicateName, $"The host '{other.Name}' has the id '{id}' already.",
+                    "Give each host an id of its own.");
             hosts.Add(new InventoryHost { Name = member.Name, Id = id, Labels = host.StringMap("labels") });
             host.Close();
         }
 
         if (hosts.Count > HostsMax)
-            problems.Add(reader.Node, ReadingCodes.OutOfRange, $"There are {hosts.Count} hosts; at most {HostsMax} are allowed.", "Divide the inventory.");
+            problems.Add(
+                reader.Node, ReadingCodes.OutOfRange, $"There are {hosts.Count} hosts; at most {HostsMax} are allowed.",
+                "Divide the inventory.");
         return hosts;
     }
 
@@ -71,12 +76,16 @@ public static partial class InventoryReader
                 if (groups.Find(g => g.Name == name) is { } group)
                     members = [.. members.Union(group.Hosts)];
                 else
-                    problems.Add(quorum.Value("group")!, JobCodes.UnknownReference, $"There is no group '{name}'.", NearestName.Suggest(name, [.. groups.Select(g => g.Name)]));
+                    problems.Add(
+                        quorum.Value("group")!, JobCodes.UnknownReference, $"There is no group '{name}'.",
+                        NearestName.Suggest(name, [.. groups.Select(g => g.Name)]));
             }
 
             quorums.Add(new QuorumGroup { Name = member.Name, Hosts = members, Down = quorum.Int("down", 1) ?? 1 });
             if (quorum.Value("hosts") is null && quorum.Value("group") is null)
-                problems.Add(member.Value, ReadingCodes.MissingMember, "The quorum names no hosts.", """Add "hosts": ["a", "b"] or "group": "NAME".""");
+                problems.Add(
+                    member.Value, ReadingCodes.MissingMember, "The quorum names no hosts.",
+                    """Add "hosts": ["a", "b"] or "group": "NAME".""");
             quorum.Close();
         }
 
@@ -86,7 +95,8 @@ public static partial class InventoryReader
     static List<string> ReadNames(Node node, List<string> hosts, ProblemList problems)
     {
         if (node.Kind != NodeKind.Array)
-            problems.Add(node, ReadingCodes.WrongType, $"Expected a list of hosts, found {node.Describe()}.", """Write ["web-1", "web-2"].""");
+            problems.Add(
+                node, ReadingCodes.WrongType, $"Expected a list of hosts, found {node.Describe()}.", """Write ["web-1", "web-2"].""");
         foreach (var item in node.Items.Where(i => !hosts.Contains(i.Text)))
             problems.Add(item, JobCodes.UnknownReference, $"There is no host '{item.Text}'.", NearestName.Suggest(item.Text, hosts));
         return [.. node.Items.Select(i => i.Text).Distinct()];

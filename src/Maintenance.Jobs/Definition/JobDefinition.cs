@@ -10,7 +10,9 @@ public sealed record JobDefinition
     public string Description { get; init; } = "";
     public IReadOnlyList<InputDefinition> Input { get; init; } = [];
 
-    /// <summary>What the run as a whole gives: to its record, and to a <c>job</c> step that started it. Name to text with references.</summary>
+    /// <summary>
+    /// What the run as a whole gives: to its record, and to a <c>job</c> step that started it. Name to text with references.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
     public TimeSpan Timeout { get; init; } = JobDefaults.RunTimeout;
     public required IReadOnlyList<StepDefinition> Steps { get; init; }
@@ -51,7 +53,9 @@ public sealed record InputDefinition
     public IReadOnlyList<string> Enum { get; init; } = [];
     public string? Pattern { get; init; }
 
-    /// <summary>In the unit of <see cref="InputRules.Measure"/>: the number itself, seconds, days since 0001-01-01, items of a list.</summary>
+    /// <summary>
+    /// In the unit of <see cref="InputRules.Measure"/>: the number itself, seconds, days since 0001-01-01, items of a list.
+    /// </summary>
     public double? Min { get; init; }
     public double? Max { get; init; }
     public string Description { get; init; } = "";

@@ -90,7 +90,8 @@ public static class JobFolder
     {
         if (files.Remove(Inventory.FileName))
             problems.Add(
-                new Position(1, 1), JobCodes.OutsideFolder, "", $"'{Inventory.FileName}' is the name of the inventory, which lies beside the jobs' folders.",
+                new Position(1, 1), JobCodes.OutsideFolder, "",
+                $"'{Inventory.FileName}' is the name of the inventory, which lies beside the jobs' folders.",
                 "Move it there, or give the file another name.");
         var path = Path.Combine(jobsDirectory, Inventory.FileName);
         if (File.Exists(path))
@@ -111,7 +112,8 @@ public static class JobFolder
         {
             foreach (var child in new[] { step.Job, step.UndoStep?.Job, step.Check?.Job }.OfType<ChildJobStep>().Where(c => !jobs.Contains(c.Job)))
                 problems.Add(
-                    new Position(1, 1), JobCodes.UnknownJob, "", $"The step '{step.Name}' runs the job '{child.Job}', which does not exist.", NearestName.Suggest(child.Job, jobs));
+                    new Position(1, 1), JobCodes.UnknownJob, "",
+                    $"The step '{step.Name}' runs the job '{child.Job}', which does not exist.", NearestName.Suggest(child.Job, jobs));
         }
     }
 
@@ -121,7 +123,8 @@ public static class JobFolder
         foreach (var script in definition.ScriptNames())
         {
             var file = Path.Combine(folder, script);
-            if (File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
+            if (File.Exists(file)
+                && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
                 problems.Add(new Position(1, 1), JobCodes.NotExecutable, "", $"{file} may not be executed.", $"Run `chmod +x {file}`.");
         }
     }

@@ -65,7 +65,8 @@ public static class JobReader
         var nodes = reader.List(member);
         if (nodes.Count > StepsMax)
             reader.Problems.Add(
-                reader.Node, ReadingCodes.OutOfRange, $"'{member}' has {nodes.Count} steps; at most {StepsMax} are allowed.", "Divide the job.");
+                reader.Node, ReadingCodes.OutOfRange, $"'{member}' has {nodes.Count} steps; at most {StepsMax} are allowed.",
+                "Divide the job.");
         var read = new List<StepDefinition>();
         foreach (var node in nodes)
         {

@@ -12,7 +12,10 @@ namespace Maintenance.Jobs.Definition;
 /// </summary>
 public static class JobSchema
 {
-    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string ToJson() => Build().ToJsonString(_readable) + "\n";
 
@@ -106,8 +109,16 @@ public static class JobSchema
 
     static IEnumerable<(string Name, JsonNode Schema)> Controls() =>
     [
-        ("when", Text("The step runs only if this holds: ${…} compared by == != < <= > >= or in […], joined by and, or, not.", null, "${steps.list.outputs.pending} > 0")),
-        ("runsOn", Either("The host that runs the step: a name or id, or one of those that fit; default the one that began the run.", Text("Name of a host; ${…} is replaced."), Ref("hosts"))),
+        (
+            "when",
+            Text(
+                "The step runs only if this holds: ${…} compared by == != < <= > >= or in […], joined by and, or, not.", null,
+                "${steps.list.outputs.pending} > 0")),
+        (
+            "runsOn",
+            Either(
+                "The host that runs the step: a name or id, or one of those that fit; default the one that began the run.",
+                Text("Name of a host; ${…} is replaced."), Ref("hosts"))),
         ("timeout", Duration("One attempt may take so long.", JobDefaults.StepTimeout)),
         ("retry", Ref("retry")),
         ("idempotent", Flag("Running the step twice does no harm.")),
@@ -116,16 +127,26 @@ public static class JobSchema
             ["enum"] = Values(["fail", "retry", "ask"]),
             ["description"] = "What follows when nobody knows how an attempt ended (the host was restarted): default retry for idempotent steps, else fail.",
         }),
-        ("undo", Either("Takes the step's effects back when the job fails: a script with the step's environment, or a step without a name.", Text("A script beside job.json."), Ref("aside"))),
+        (
+            "undo",
+            Either(
+                "Takes the step's effects back when the job fails: a script with the step's environment, or a step without a name.",
+                Text("A script beside job.json."), Ref("aside"))),
         ("continueOnFailure", Flag("The steps behind it run even if it fails.")),
         ("verify", Either(
             "true: the step proves the job's result. A script (with the step's environment) or a step: the step has succeeded only if that does.",
             new JsonObject { ["type"] = "boolean" }, Text("A script beside job.json."), Ref("aside"))),
-        ("restarts", Either("What the step's effect restarts; the step ends when another one answers.", new JsonObject { ["enum"] = Values(["host", "runner"]) }, Ref("restarts"))),
+        (
+            "restarts",
+            Either(
+                "What the step's effect restarts; the step ends when another one answers.",
+                new JsonObject { ["enum"] = Values(["host", "runner"]) }, Ref("restarts"))),
         ("window", Ref("window")),
         ("forEach", Either(
-            "The step once for each: of a list, of one reference to a list, or of hosts.", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number") } },
-            Text("One reference, such as ${input.databases}."), Object("Hosts of the inventory.", new JsonObject { ["hosts"] = Ref("hosts") }, "hosts"))),
+            "The step once for each: of a list, of one reference to a list, or of hosts.",
+            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number") } },
+            Text("One reference, such as ${input.databases}."),
+            Object("Hosts of the inventory.", new JsonObject { ["hosts"] = Ref("hosts") }, "hosts"))),
         ("maxParallel", Whole("So many targets at once.", 1, 1000, 1)),
         ("waves", List(Share(), "Sizes of the waves one after the other; the last one repeats.")),
         ("between", Ref("between")),
@@ -136,8 +157,15 @@ public static class JobSchema
 
     static JsonObject Input() => new()
     {
-        ["type"] = new JsonObject { ["enum"] = Values(InputReader.TypeNames), ["description"] = "Scripts see a duration as whole seconds, a date as yyyy-MM-dd, a list as one item a line; a secret is given as env:NAME or file:/path." },
-        ["default"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "array"), ["description"] = "Makes the input optional." },
+        ["type"] = new JsonObject
+        {
+            ["enum"] = Values(InputReader.TypeNames),
+            ["description"] = "Scripts see a duration as whole seconds, a date as yyyy-MM-dd, a list as one item a line; a secret is given as env:NAME or file:/path.",
+        },
+        ["default"] = new JsonObject
+        {
+            ["type"] = new JsonArray("string", "number", "boolean", "array"), ["description"] = "Makes the input optional.",
+        },
         ["enum"] = List(Text("One allowed value."), "The allowed values; of a list, the allowed items."),
         ["pattern"] = Text("A regular expression that the value, or each item of a list, must match."),
         ["min"] = Bound("Smallest number, shortest duration, first date or fewest items."),
@@ -147,11 +175,22 @@ public static class JobSchema
 
     static JsonObject Retry() => new()
     {
-        ["attempts"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 1000, ["default"] = 1, ["description"] = "Tries in all." },
+        ["attempts"] = new JsonObject
+        {
+            ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 1000, ["default"] = 1, ["description"] = "Tries in all.",
+        },
         ["initial"] = Duration("Pause before the second try.", JobDefaults.RetryInitial),
-        ["backoff"] = new JsonObject { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 100, ["default"] = JobDefaults.RetryBackoff, ["description"] = "Each pause is so many times the one before." },
+        ["backoff"] = new JsonObject
+        {
+            ["type"] = "number", ["minimum"] = 1, ["maximum"] = 100, ["default"] = JobDefaults.RetryBackoff,
+            ["description"] = "Each pause is so many times the one before.",
+        },
         ["max"] = Duration("No pause is longer.", JobDefaults.RetryMax),
-        ["jitter"] = new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1, ["default"] = 0, ["description"] = "Each pause is shortened by a random part of this share." },
+        ["jitter"] = new JsonObject
+        {
+            ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1, ["default"] = 0,
+            ["description"] = "Each pause is shortened by a random part of this share.",
+        },
         ["stopOnExitCodes"] = List(ExitCode(), "Exit codes after which another try is pointless."),
         ["onlyOnExitCodes"] = List(ExitCode(), "Only these exit codes are tried again."),
     };
@@ -160,7 +199,10 @@ public static class JobSchema
     {
         ["message"] = Text("What the person is asked; ${…} is replaced."),
         ["timeout"] = Duration("Nobody answering so long ends the wait.", JobDefaults.ApprovalTimeout),
-        ["onTimeout"] = new JsonObject { ["enum"] = Values(["fail", "continue"]), ["default"] = "fail", ["description"] = "What follows then." },
+        ["onTimeout"] = new JsonObject
+        {
+            ["enum"] = Values(["fail", "continue"]), ["default"] = "fail", ["description"] = "What follows then.",
+        },
     };
 
     internal static JsonObject List(JsonObject items, string description, int minItems = 0)
@@ -178,7 +220,8 @@ public static class JobSchema
         ["additionalProperties"] = new JsonObject { ["type"] = "string" },
     };
 
-    internal static JsonObject Flag(string description) => new() { ["type"] = "boolean", ["default"] = false, ["description"] = description };
+    internal static JsonObject Flag(string description) =>
+        new() { ["type"] = "boolean", ["default"] = false, ["description"] = description };
 
     static JsonObject Bound(string description) => new() { ["type"] = new JsonArray("number", "string"), ["description"] = description };
 
@@ -189,5 +232,6 @@ public static class JobSchema
         ["type"] = "integer", ["minimum"] = min, ["maximum"] = max, ["default"] = @default, ["description"] = description,
     };
 
-    internal static JsonObject Either(string description, params JsonNode[] schemas) => new() { ["description"] = description, ["anyOf"] = new JsonArray(schemas) };
+    internal static JsonObject Either(string description, params JsonNode[] schemas) =>
+        new() { ["description"] = description, ["anyOf"] = new JsonArray(schemas) };
 }

@@ -61,7 +61,9 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
         {
             problems.Add(
                 At(node, "${" + reference), JobCodes.UnknownReference, node.Path, $"There is no {reference.Scope} here.",
-                reference.Scope == "item" ? "${item} has a meaning in a step with 'forEach'." : "${host.…} has a meaning in a step with 'forEach' over hosts; ${run.host} is the host that began the run.");
+                reference.Scope == "item"
+                    ? "${item} has a meaning in a step with 'forEach'."
+                    : "${host.…} has a meaning in a step with 'forEach' over hosts; ${run.host} is the host that began the run.");
             return;
         }
 
@@ -75,15 +77,18 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
         };
         if (reference.Scope == "input" && _secrets.Contains(reference.Name))
             problems.Add(
-                At(node, "${" + reference), JobCodes.BadSecret, node.Path, $"The input '{reference.Name}' is a secret, which no text may have in it.",
+                At(node, "${" + reference), JobCodes.BadSecret, node.Path,
+                $"The input '{reference.Name}' is a secret, which no text may have in it.",
                 "Give it to the step under 'secrets'.");
         else if (!known.Contains(reference.Name))
             problems.Add(
-                At(node, "${" + reference), JobCodes.UnknownReference, node.Path, $"There is no {what} '{reference.Name}'.", NearestName.Suggest(reference.Name, known));
+                At(node, "${" + reference), JobCodes.UnknownReference, node.Path, $"There is no {what} '{reference.Name}'.",
+                NearestName.Suggest(reference.Name, known));
         else if (reference.Member.StartsWith(Reference.OutputsPrefix, StringComparison.Ordinal) && _outputs.TryGetValue(reference.Name, out var outputs)
             && reference.Member[Reference.OutputsPrefix.Length..] is var output && !outputs.Contains(output))
             problems.Add(
-                At(node, "${" + reference), JobCodes.UnknownReference, node.Path, $"The step '{reference.Name}' has no output '{output}'.", NearestName.Suggest(output, outputs));
+                At(node, "${" + reference), JobCodes.UnknownReference, node.Path, $"The step '{reference.Name}' has no output '{output}'.",
+                NearestName.Suggest(output, outputs));
     }
 
     /// <summary>The place within the text, as long as the text stands in the file as it is (no escapes before it).</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Maintenance.Jobs.Definition;
 
-/// <summary>How job.json writes a moment: a time of day (the next one), a date (its beginning), a date with time, or the latter with an offset.</summary>
+/// <summary>
+/// How job.json writes a moment: a time of day (the next one), a date (its beginning), a date with time, or the latter with an offset.
+/// </summary>
 public static class MomentText
 {
     public const string Example = "Write a time of day (22:00), a date (2026-12-24), or both (2026-12-24T22:00).";

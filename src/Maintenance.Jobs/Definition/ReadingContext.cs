@@ -7,4 +7,5 @@ namespace Maintenance.Jobs.Definition;
 /// <param name="Files">Texts of the job's folder by name.</param>
 /// <param name="Connections">Names of databases to the places of their connection strings.</param>
 sealed record ReadingContext(
-    string Job, ProblemList Problems, IReadOnlyDictionary<string, string> Files, KnownReferences Known, IReadOnlyDictionary<string, string> Connections);
+    string Job, ProblemList Problems, IReadOnlyDictionary<string, string> Files, KnownReferences Known,
+    IReadOnlyDictionary<string, string> Connections);

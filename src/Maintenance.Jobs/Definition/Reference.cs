@@ -8,7 +8,10 @@ public sealed record Reference(string Scope, string Name, string Member)
 {
     public const string OutputsPrefix = "outputs.";
 
-    public static readonly IReadOnlyList<string> RunNames = ["id", "shortId", "job", "workflowId", "scheduleId", "dueAt", "startedAt", "cause", "requester", "host"];
+    public static readonly IReadOnlyList<string> RunNames =
+    [
+        "id", "shortId", "job", "workflowId", "scheduleId", "dueAt", "startedAt", "cause", "requester", "host"
+    ];
     public static readonly IReadOnlyList<string> HostNames = ["name", "id", "labels"];
 
     public static Reference? Parse(string text) => text.Split('.') switch
@@ -18,7 +21,8 @@ public sealed record Reference(string Scope, string Name, string Member)
         ["item"] => new Reference("item", "", ""),
         ["host", "labels", var label] when IsName(label) => new Reference("host", "labels", label),
         ["host", var name] when IsName(name) && name != "labels" => new Reference("host", name, ""),
-        ["steps", var step, "outputs", var output] when IsName(step) && IsName(output) => new Reference("steps", step, OutputsPrefix + output),
+        ["steps", var step, "outputs", var output] when IsName(step) && IsName(output) =>
+            new Reference("steps", step, OutputsPrefix + output),
         ["steps", var step, "exitCode"] when IsName(step) => new Reference("steps", step, "exitCode"),
         ["steps", var step, "status"] when IsName(step) => new Reference("steps", step, "status"),
         _ => null,

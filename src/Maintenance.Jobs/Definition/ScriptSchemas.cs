@@ -32,12 +32,16 @@ static class ScriptSchemas
     {
         ["memory"] = Text("Of the attempt in a cgroup, else of each process.", ByteSizes.Pattern, "512MiB"),
         ["cpuTime"] = Duration("Processor time of each process."),
-        ["cpus"] = new JsonObject { ["type"] = "number", ["minimum"] = 0.01, ["description"] = "Processors at once; kept in a cgroup only." },
+        ["cpus"] = new JsonObject
+        {
+            ["type"] = "number", ["minimum"] = 0.01, ["description"] = "Processors at once; kept in a cgroup only.",
+        },
         ["processes"] = AtLeast(1, "Of the attempt in a cgroup, else of the user that it runs as."),
         ["files"] = AtLeast(16, "Open files of each process."),
         ["nice"] = new JsonObject
         {
-            ["type"] = "integer", ["minimum"] = 0, ["maximum"] = LimitsReader.NiceMax, ["description"] = "How much it stands back behind others.",
+            ["type"] = "integer", ["minimum"] = 0, ["maximum"] = LimitsReader.NiceMax,
+            ["description"] = "How much it stands back behind others.",
         },
     };
 

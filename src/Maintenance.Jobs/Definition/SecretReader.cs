@@ -12,7 +12,8 @@ static class SecretReader
     {
         if (node.Kind != NodeKind.String || IsPlace(node.Text, known))
             return;
-        if (node.Text.StartsWith("${input.", StringComparison.Ordinal) && ReferenceText.Read(node.Text).References is [var reference] && node.Text == "${" + reference + "}")
+        if (node.Text.StartsWith("${input.", StringComparison.Ordinal) && ReferenceText.Read(node.Text).References is [var reference]
+            && node.Text == "${" + reference + "}")
         {
             problems.Add(node, JobCodes.UnknownReference, $"There is no input '{reference.Name}' of type secret.", Fix);
             return;

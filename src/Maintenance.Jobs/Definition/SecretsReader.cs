@@ -51,7 +51,8 @@ static class SecretsReader
         if (command.Count > 0 && command[0].StartsWith('/') && !command.Any(part => part.Contains("${", StringComparison.Ordinal)))
             return SecretPlace.OfCommand(command, timeout);
         problems.Add(
-            node, JobCodes.BadSecret, "A command that tells a secret is a list that begins with the full path of a program; nothing in it is replaced.",
+            node, JobCodes.BadSecret,
+            "A command that tells a secret is a list that begins with the full path of a program; nothing in it is replaced.",
             "Write { \"command\": [\"/usr/bin/pass\", \"show\", \"db\"] }.");
         return null;
     }

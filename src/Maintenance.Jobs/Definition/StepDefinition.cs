@@ -114,7 +114,9 @@ public enum OnUnknown
     Ask,
 }
 
-/// <summary>When a step may start: between <see cref="From"/> and <see cref="To"/>, and only if by its own history it ends in time.</summary>
+/// <summary>
+/// When a step may start: between <see cref="From"/> and <see cref="To"/>, and only if by its own history it ends in time.
+/// </summary>
 public sealed record WindowPlan
 {
     /// <summary>Time of day, such as 22:00.</summary>

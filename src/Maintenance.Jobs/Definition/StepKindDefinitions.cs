@@ -129,7 +129,8 @@ public sealed record CountRange(long Min, long? Max)
 {
     public bool Holds(long count) => count >= Min && count <= (Max ?? long.MaxValue);
 
-    public override string ToString() => Max switch { null => $"at least {Min}", var max when max == Min => $"{Min}", var max => $"{Min} to {max}" };
+    public override string ToString() =>
+        Max switch { null => $"at least {Min}", var max when max == Min => $"{Min}", var max => $"{Min} to {max}" };
 }
 
 /// <summary>A run of another job, and its end.</summary>

@@ -99,7 +99,10 @@ sealed partial class StepKindReader(ReadingContext context)
             Part = RestartedPart.Host, Timeout = reboot.Duration("timeout", min: TimeSpan.FromSeconds(1)) ?? JobDefaults.RestartTimeout,
         };
         reboot.Close();
-        return new StepDefinition { Name = name, IsReboot = true, Run = script with { Text = command is null ? RebootScript.Text : null }, Restarts = plan };
+        return new StepDefinition
+        {
+            Name = name, IsReboot = true, Run = script with { Text = command is null ? RebootScript.Text : null }, Restarts = plan,
+        };
     }
 
     ApprovalStep ReadApproval(ObjectReader step, bool inFinally)
@@ -130,7 +133,9 @@ sealed partial class StepKindReader(ReadingContext context)
         var wait = step.Object("wait")!;
         var ways = _waits.Where(w => wait.Value(w) is not null).ToList();
         if (ways.Count != 1)
-            Problems.Add(wait.Node, JobCodes.NoKind, "A wait has exactly one of for, until and command.", """Write "wait": { "until": "22:00", "timeZone": "Europe/Berlin" }.""");
+            Problems.Add(
+                wait.Node, JobCodes.NoKind, "A wait has exactly one of for, until and command.",
+                """Write "wait": { "until": "22:00", "timeZone": "Europe/Berlin" }.""");
         context.Known.Check(wait.Value("until"));
         var read = new WaitStep
         {
@@ -145,7 +150,8 @@ sealed partial class StepKindReader(ReadingContext context)
             Problems.Add(wait.Value("until")!, ReadingCodes.OutOfRange, $"'{until}' is no time.", MomentText.Example);
         if (read.Command is not null && read.Timeout / read.Interval > WaitChecksMax)
             Problems.Add(
-                wait.Node, ReadingCodes.OutOfRange, $"That is more than {WaitChecksMax} looks at the condition.", "Look less often, or let the script itself wait.");
+                wait.Node, ReadingCodes.OutOfRange, $"That is more than {WaitChecksMax} looks at the condition.",
+                "Look less often, or let the script itself wait.");
         wait.Close();
         return read;
     }
@@ -194,13 +200,15 @@ static class FileCheck
         if (name.Contains('/') || name is "." or ".." or JobFolder.FileName or Inventory.FileName)
         {
             context.Problems.Add(
-                node, JobCodes.OutsideFolder, $"'{name}' is no file beside job.json.", "Put the file into the job's folder and write its plain name.");
+                node, JobCodes.OutsideFolder, $"'{name}' is no file beside job.json.",
+                "Put the file into the job's folder and write its plain name.");
             return false;
         }
 
         if (!context.Files.ContainsKey(name))
             context.Problems.Add(
-                node, JobCodes.FileMissing, $"There is no file '{name}' beside job.json, or it cannot be read.", NearestName.Suggest(name, [.. context.Files.Keys]));
+                node, JobCodes.FileMissing, $"There is no file '{name}' beside job.json, or it cannot be read.",
+                NearestName.Suggest(name, [.. context.Files.Keys]));
         return true;
     }
 }

@@ -33,11 +33,13 @@ sealed partial class StepReader(ReadingContext context)
         context.Known.HasItem = context.Known.HasHost = false;
         if (forEach is not null && read.Approval is not null)
             Problems.Add(
-                step.Value("forEach")!, JobCodes.NotForThisKind, "A question is asked once, not for each target.", "Ask before, or 'between' the waves of a step.");
+                step.Value("forEach")!, JobCodes.NotForThisKind, "A question is asked once, not for each target.",
+                "Ask before, or 'between' the waves of a step.");
         foreach (var member in forEach is null ? _forEachMembers : [])
         {
             if (step.Value(member) is { } alone)
-                Problems.Add(alone, JobCodes.NotForThisKind, $"'{member}' belongs to a step with 'forEach'.", "Add 'forEach', or take it away.");
+                Problems.Add(
+                    alone, JobCodes.NotForThisKind, $"'{member}' belongs to a step with 'forEach'.", "Add 'forEach', or take it away.");
         }
 
         step.Close();
@@ -64,7 +66,9 @@ sealed partial class StepReader(ReadingContext context)
         return read with
         {
             Idempotent = harmless,
-            OnUnknown = onUnknown is null ? (harmless ? OnUnknown.Retry : OnUnknown.Fail) : Enum.Parse<OnUnknown>(onUnknown, ignoreCase: true),
+            OnUnknown = onUnknown is null
+                ? (harmless ? OnUnknown.Retry : OnUnknown.Fail)
+                : Enum.Parse<OnUnknown>(onUnknown, ignoreCase: true),
         };
     }
 
@@ -91,7 +95,9 @@ sealed partial class StepReader(ReadingContext context)
             return kinds[0];
         Problems.Add(
             step.Node, JobCodes.NoKind,
-            kinds.Count == 0 ? "The step does not say what it does." : $"The step is of {kinds.Count} kinds at once: {string.Join(", ", kinds)}.",
+            kinds.Count == 0
+                ? "The step does not say what it does."
+                : $"The step is of {kinds.Count} kinds at once: {string.Join(", ", kinds)}.",
             $"Give it exactly one of {string.Join(", ", StepKinds.All)}.");
         return null;
     }
@@ -129,7 +135,12 @@ sealed partial class StepReader(ReadingContext context)
     {
         _kinds.CheckScript(node, node.Text);
         if (owner.Run is { } run)
-            return owner with { Name = name, Run = run with { Script = node.Text, Text = null, Arguments = [] }, IsReboot = false, Restarts = null, Idempotent = true, OnUnknown = OnUnknown.Retry, Retry = new RetryPlan(), When = null, Window = null, ForEach = null, Verify = false };
+            return owner with
+            {
+                Name = name, Run = run with { Script = node.Text, Text = null, Arguments = [] }, IsReboot = false, Restarts = null,
+                Idempotent = true, OnUnknown = OnUnknown.Retry, Retry = new RetryPlan(), When = null, Window = null, ForEach = null,
+                Verify = false,
+            };
         Problems.Add(
             node, JobCodes.NotForThisKind, "A script alone can verify only a 'run' step, whose environment it gets.",
             """Write the verify as a step: { "run": "verify.sh", "env": {…} }.""");

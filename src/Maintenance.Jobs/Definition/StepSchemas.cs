@@ -35,22 +35,34 @@ static class StepSchemas
         ["method"] = new JsonObject { ["enum"] = Values(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]), ["default"] = "GET" },
         ["url"] = Text("Where to; ${…} is replaced and escaped.", null, "https://lb.example/hosts/${host.name}/drain"),
         ["headers"] = Map("Headers; ${…} is replaced."),
-        ["secretHeaders"] = Map("Headers whose values are looked up on the host: env:NAME or file:/path, with a word before it where needed: \"Bearer env:TOKEN\"."),
+        ["secretHeaders"] = Map(
+            "Headers whose values are looked up on the host: env:NAME or file:/path, with a word before it where needed: \"Bearer env:TOKEN\"."),
         ["body"] = Text("Text to send; ${…} is replaced."),
         ["json"] = new JsonObject { ["description"] = "JSON to send; ${…} is replaced in its texts." },
         ["expect"] = Ref("httpExpect"),
         ["outputs"] = Map("Outputs: name to the JSON pointer of the value in the answer."),
-        ["redirects"] = new JsonObject { ["enum"] = Values(["none", "sameOrigin", "any"]), ["default"] = "none", ["description"] = "Which redirects are followed; secret headers go only to the first origin." },
+        ["redirects"] = new JsonObject
+        {
+            ["enum"] = Values(["none", "sameOrigin", "any"]), ["default"] = "none",
+            ["description"] = "Which redirects are followed; secret headers go only to the first origin.",
+        },
         ["maxBytes"] = Whole("A longer answer fails the attempt.", 1, 8 * 1024 * 1024, JobDefaults.HttpBytesMax),
         ["caFile"] = Text("PEM file on the host with the certificate authority to trust in place of the system's."),
     };
 
     public static JsonObject HttpExpect() => new()
     {
-        ["status"] = OneOrMany(new JsonObject { ["type"] = new JsonArray("integer", "string"), ["pattern"] = "^[1-5]([0-9][0-9]|xx)$" }, "Any of these; default 2xx."),
+        ["status"] = OneOrMany(
+            new JsonObject { ["type"] = new JsonArray("integer", "string"), ["pattern"] = "^[1-5]([0-9][0-9]|xx)$" },
+            "Any of these; default 2xx."),
         ["headers"] = Map("Headers that must have these values."),
         ["contains"] = OneOrMany(Text("A text."), "Texts that must be in the answer."),
-        ["json"] = Described(new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } }, "JSON pointer to the value that must be there."),
+        ["json"] = Described(
+            new JsonObject
+            {
+                ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+            },
+            "JSON pointer to the value that must be there."),
     };
 
     public static JsonObject Sql() => new()
@@ -117,8 +129,14 @@ static class StepSchemas
         ["from"] = Text("Time of day at which it opens.", "^[0-2][0-9]:[0-5][0-9]$", "22:00"),
         ["to"] = Text("Time of day at which it closes; not after 'from' means on the next day.", "^[0-2][0-9]:[0-5][0-9]$", "05:00"),
         ["timeZone"] = Text("Time zone of both.", null, "Europe/Berlin", "UTC"),
-        ["days"] = List(new JsonObject { ["enum"] = Values(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]) }, "Days on which it opens; default all."),
-        ["outside"] = new JsonObject { ["enum"] = Values(["wait", "skip", "fail"]), ["default"] = "wait", ["description"] = "What follows when the step may not start now." },
+        ["days"] = List(
+            new JsonObject { ["enum"] = Values(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]) },
+            "Days on which it opens; default all."),
+        ["outside"] = new JsonObject
+        {
+            ["enum"] = Values(["wait", "skip", "fail"]), ["default"] = "wait",
+            ["description"] = "What follows when the step may not start now.",
+        },
     };
 
     public static JsonObject Described(JsonObject schema, string description)
@@ -131,7 +149,9 @@ static class StepSchemas
 
     static JsonObject Count(string description) => Either(
         description, new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
-        Object("At least, at most.", new JsonObject { ["min"] = new JsonObject { ["type"] = "integer" }, ["max"] = new JsonObject { ["type"] = "integer" } }));
+        Object(
+            "At least, at most.",
+            new JsonObject { ["min"] = new JsonObject { ["type"] = "integer" }, ["max"] = new JsonObject { ["type"] = "integer" } }));
 
     static JsonObject With(JsonObject members, JsonObject more)
     {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Maintenance.Jobs.Definition;
 
-/// <summary>A list as one text: a JSON array, else lines, else words between blanks or commas, as a shell script would write them.</summary>
+/// <summary>
+/// A list as one text: a JSON array, else lines, else words between blanks or commas, as a shell script would write them.
+/// </summary>
 public static class TargetList
 {
     static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -35,7 +35,11 @@ public sealed class AskHostsWorkflow
         }
         catch (ActivityFailureException silent)
         {
-            return new HostAnswer { Id = id, Problem = silent.InnerException is TimeoutFailureException ? "no answer" : silent.InnerException?.Message ?? silent.Message };
+            return new HostAnswer
+            {
+                Id = id,
+                Problem = silent.InnerException is TimeoutFailureException ? "no answer" : silent.InnerException?.Message ?? silent.Message,
+            };
         }
     }
 }

@@ -66,12 +66,14 @@ public sealed class RestartActivities(string bootIdFile, TimeProvider time)
         }
     }
 
-    static string? Describe(int pid) => ProcessStat.Read(pid) is { State: not ('Z' or 'X') } stat ? $"process {pid} since tick {stat.StartTicks}" : null;
+    static string? Describe(int pid) =>
+        ProcessStat.Read(pid) is { State: not ('Z' or 'X') } stat ? $"process {pid} since tick {stat.StartTicks}" : null;
 
     /// <summary>systemd gives each start of a unit an id of its own; a unit that is not active has no current one.</summary>
     static string Unit(string unit)
     {
-        using var show = Process.Start(new ProcessStartInfo("systemctl", ["show", "--property=InvocationID,ActiveState", unit]) { RedirectStandardOutput = true })
+        using var show = Process.Start(
+            new ProcessStartInfo("systemctl", ["show", "--property=InvocationID,ActiveState", unit]) { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("systemctl did not start.");
         var said = show.StandardOutput.ReadToEnd();
         if (!show.WaitForExit(_systemctlTimeLimit) || show.ExitCode != 0)

@@ -34,7 +34,8 @@ public sealed class ClockActivities(IRunStore store, TimeProvider time)
         using var limit = new CancellationTokenSource(_storeTimeLimit, time);
         try
         {
-            var durations = await store.ListStepDurationsAsync(question.Job, question.Step, question.OfTargets, DurationsLookedAt, limit.Token);
+            var durations = await store.ListStepDurationsAsync(
+                question.Job, question.Step, question.OfTargets, DurationsLookedAt, limit.Token);
             return WindowVerdict.Percentile95(durations);
         }
         catch (Exception away) when (away is RunStoreUnavailableException or OperationCanceledException)

@@ -19,7 +19,9 @@ public sealed record DoneTargets
         {
             RunId = earlier.RunId,
             Outputs = earlier.Steps
-                .Where(s => s is { Part: StepPart.Main, Status: StepStatus.Succeeded } && s.Name.EndsWith(']') && !undone.Contains($"undo-{s.Name}"))
+                .Where(s =>
+                    s is { Part: StepPart.Main, Status: StepStatus.Succeeded } && s.Name.EndsWith(']')
+                        && !undone.Contains($"undo-{s.Name}"))
                 .ToDictionary(s => s.Name, s => s.Outputs),
         };
     }

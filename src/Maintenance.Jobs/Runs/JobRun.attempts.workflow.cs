@@ -21,7 +21,8 @@ public sealed partial class JobRunWorkflow
             return OwnReport(name, attempt, new AttemptOutcome.TimedOut(Begun.Job!.Timeout, null), Records.AttemptOutcome.TimedOut);
         var (host, problem) = HostOf(frame);
         if (problem is not null)
-            return OwnReport(name, attempt, new AttemptOutcome.CouldNotStart("HOST", problem, Passing: false), Records.AttemptOutcome.Failed);
+            return OwnReport(
+                name, attempt, new AttemptOutcome.CouldNotStart("HOST", problem, Passing: false), Records.AttemptOutcome.Failed);
         Progress.Wait(frame.Position, new WaitView { Kind = WaitKindOf(frame.Step), Step = name, Until = Now() + limit });
         try
         {
@@ -41,7 +42,8 @@ public sealed partial class JobRunWorkflow
         catch (ActivityFailureException failure)
         {
             var why = failure.InnerException?.Message ?? failure.Message;
-            return OwnReport(name, attempt, new AttemptOutcome.CouldNotStart("RUNNER", why, Passing: true), Records.AttemptOutcome.RunnerError);
+            return OwnReport(
+                name, attempt, new AttemptOutcome.CouldNotStart("RUNNER", why, Passing: true), Records.AttemptOutcome.RunnerError);
         }
     }
 
@@ -132,14 +134,20 @@ public sealed partial class JobRunWorkflow
         var name = FactsOf(frame.Target).Resolve(text);
         if (name.Length == 0)
             return (began, $"'runsOn' ({text}) is empty");
-        return (Begun.Inventory.Hosts.FirstOrDefault(h => h.Name == name) is { } known ? StepHost.Of(known) : new StepHost(name, name, TaskQueues.OfHost(name)), null);
+        return (
+            Begun.Inventory.Hosts.FirstOrDefault(h => h.Name == name) is { } known
+                ? StepHost.Of(known)
+                : new StepHost(name, name, TaskQueues.OfHost(name)),
+            null);
     }
 
     /// <summary>An undo or verify has a name of its own; a target adds its label.</summary>
     string ActivityNameOf(StepFrame frame)
     {
         var record = Progress.At(frame.Position).Name;
-        return frame.Step.Name.EndsWith(":verify", StringComparison.Ordinal) && !record.EndsWith(":verify", StringComparison.Ordinal) ? record + ":verify" : record;
+        return frame.Step.Name.EndsWith(":verify", StringComparison.Ordinal) && !record.EndsWith(":verify", StringComparison.Ordinal)
+            ? record + ":verify"
+            : record;
     }
 
     static string WaitKindOf(StepDefinition step) => step.Run is not null ? "script" : step.Kind;
@@ -148,7 +156,10 @@ public sealed partial class JobRunWorkflow
     static StepReport OwnReport(string name, int attempt, AttemptOutcome outcome, Records.AttemptOutcome recorded) => new()
     {
         Outcome = outcome,
-        Record = new AttemptRecord { Number = attempt, ActivityId = $"{name}/{attempt}", Outcome = recorded, Reason = outcome.ToString(), FinishedAt = Now() },
+        Record = new AttemptRecord
+        {
+            Number = attempt, ActivityId = $"{name}/{attempt}", Outcome = recorded, Reason = outcome.ToString(), FinishedAt = Now(),
+        },
     };
 }
 

@@ -42,7 +42,8 @@ public sealed partial class JobRunWorkflow
                 outcome = new AttemptOutcome.Done();
             }
         }
-        catch (Exception failed) when (failed is ChildWorkflowFailureException or WorkflowAlreadyStartedException || TemporalException.IsCanceledException(failed))
+        catch (Exception failed) when (failed is ChildWorkflowFailureException or WorkflowAlreadyStartedException
+            || TemporalException.IsCanceledException(failed))
         {
             limit.Cancel();
             outcome = ChildOutcome(child.Job, failed);
@@ -109,7 +110,8 @@ public sealed partial class JobRunWorkflow
         _ when TemporalException.IsCanceledException(failed) => new AttemptOutcome.Cancelled($"the run of job '{job}' was cancelled"),
         ChildWorkflowFailureException { InnerException: ApplicationFailureException { ErrorType: "JobRefused" } refused } =>
             new AttemptOutcome.Failed($"was refused: {refused.Message.TrimEnd('.')}", Final: true),
-        ChildWorkflowFailureException { InnerException: { } inner } => new AttemptOutcome.Failed($"failed: {inner.Message.TrimEnd('.')}", Final: false),
+        ChildWorkflowFailureException { InnerException: { } inner } =>
+            new AttemptOutcome.Failed($"failed: {inner.Message.TrimEnd('.')}", Final: false),
         _ => new AttemptOutcome.Failed($"failed: {failed.Message.TrimEnd('.')}", Final: false),
     };
 }

@@ -46,7 +46,9 @@ public sealed partial class JobRunWorkflow
             return null;
         try
         {
-            return condition.Holds(FactsOf(frame.Target).Value) ? null : new StepEnd(StepStatus.Skipped, $"was skipped: {when} does not hold");
+            return condition.Holds(FactsOf(frame.Target).Value)
+                ? null
+                : new StepEnd(StepStatus.Skipped, $"was skipped: {when} does not hold");
         }
         catch (ConditionException wrong)
         {
@@ -76,7 +78,9 @@ public sealed partial class JobRunWorkflow
             var report = await AttemptAsync(frame, attempt);
             if (report.Outcome.Succeeded && frame.Step.Check is { } check)
                 report = await CheckedAsync(frame, check, attempt, report);
-            Progress.AddAttempt(frame.Position, report.Record with { Number = frame.Step.Check is null ? attempt : Progress.At(frame.Position).Attempts.Count + 1 });
+            Progress.AddAttempt(
+                frame.Position,
+                report.Record with { Number = frame.Step.Check is null ? attempt : Progress.At(frame.Position).Attempts.Count + 1 });
             if (report.Outcome.Succeeded)
             {
                 Progress.Change(frame.Position, s => s with { Outputs = report.Outputs });
@@ -100,7 +104,9 @@ public sealed partial class JobRunWorkflow
         {
             case RetryDecision.GiveUp giveUp:
                 Progress.Change(position, s => s with { Outputs = report.Outputs });
-                return new StepEnd(StatusOf(report.Outcome), giveUp.Reason + (report.Outcome is AttemptOutcome.Failed ? "" : LastWords.Of(report.Record.Output)));
+                return new StepEnd(
+                    StatusOf(report.Outcome),
+                    giveUp.Reason + (report.Outcome is AttemptOutcome.Failed ? "" : LastWords.Of(report.Record.Output)));
             case RetryDecision.Ask ask:
                 var name = Progress.At(position).Name;
                 // One question at a time: the answer to a run without a step's name would otherwise fit several.
@@ -141,7 +147,8 @@ public sealed partial class JobRunWorkflow
             return false;
         if (pause <= TimeSpan.Zero)
             return true;
-        Progress.Wait(frame.Position, new WaitView { Kind = "retry", Step = step.Name, Message = $"attempt {attempt + 1}", Until = Now() + pause });
+        Progress.Wait(
+            frame.Position, new WaitView { Kind = "retry", Step = step.Name, Message = $"attempt {attempt + 1}", Until = Now() + pause });
         return await SleepAsync(pause, frame.Cancellation);
     }
 

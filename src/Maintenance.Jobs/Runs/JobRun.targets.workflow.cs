@@ -5,7 +5,9 @@ using Temporalio.Workflows;
 
 namespace Maintenance.Jobs.Runs;
 
-/// <summary>A step with <c>forEach</c>: each target has a record, attempts and an end of its own; the step's end is made of theirs.</summary>
+/// <summary>
+/// A step with <c>forEach</c>: each target has a record, attempts and an end of its own; the step's end is made of theirs.
+/// </summary>
 public sealed partial class JobRunWorkflow
 {
     /// <summary>By the position of their records, for the undo of each.</summary>
@@ -17,7 +19,9 @@ public sealed partial class JobRunWorkflow
         if (problem is not null)
             return new StepEnd(StepStatus.Failed, problem);
         if (Progress.TargetCount + targets.Count > ForEachPlan.TargetsMax)
-            return new StepEnd(StepStatus.Failed, $"has {targets.Count} targets; the steps of a run may have {ForEachPlan.TargetsMax} together. Let a job for each part of them run by a 'job' step");
+            return new StepEnd(
+                StepStatus.Failed,
+                $"has {targets.Count} targets; the steps of a run may have {ForEachPlan.TargetsMax} together. Let a job for each part of them run by a 'job' step");
         var frames = targets.ToDictionary(t => t, t => frame with { Target = t, Position = Progress.AddTarget(frame.Position, t) });
         foreach (var (target, one) in frames)
             _targets[one.Position] = target;
@@ -39,10 +43,13 @@ public sealed partial class JobRunWorkflow
 
             while (schedule.Next() is { } next)
                 running.Add(RunTargetAsync(frames[next], next));
-            Progress.Wait(frame.Position, new WaitView { Kind = "targets", Step = Progress.At(frame.Position).Name, Message = TextOf(schedule, left.Count) });
+            Progress.Wait(
+                frame.Position,
+                new WaitView { Kind = "targets", Step = Progress.At(frame.Position).Name, Message = TextOf(schedule, left.Count) });
             var ended = await Workflow.WhenAnyAsync(running);
             running.Remove(ended);
-            schedule.Ended(await ended, Progress.At(frames[await ended].Position) is { Status: StepStatus.Succeeded or StepStatus.Skipped });
+            schedule.Ended(
+                await ended, Progress.At(frames[await ended].Position) is { Status: StepStatus.Succeeded or StepStatus.Skipped });
         }
 
         await Workflow.WhenAllAsync(running);
@@ -78,7 +85,12 @@ public sealed partial class JobRunWorkflow
         if (plan.PauseBetween is { } pause)
         {
             var name = Progress.At(frame.Position).Name;
-            Progress.Wait(frame.Position, new WaitView { Kind = "wait", Step = name, Message = $"before wave {schedule.Wave + 1} of {schedule.Waves}", Until = Now() + pause });
+            Progress.Wait(
+                frame.Position,
+                new WaitView
+                {
+                    Kind = "wait", Step = name, Message = $"before wave {schedule.Wave + 1} of {schedule.Waves}", Until = Now() + pause,
+                });
             if (pause >= RunTimeLeft())
                 return new StepEnd(StepStatus.TimedOut, $"has no time left for wave {schedule.Wave + 1}");
             if (!await SleepAsync(pause, frame.Cancellation))

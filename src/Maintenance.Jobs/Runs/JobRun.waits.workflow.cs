@@ -44,9 +44,16 @@ public sealed partial class JobRunWorkflow
             if (report.Outcome is Attempts.AttemptOutcome.CouldNotStart { Passing: false } || IsStop(frame.Step, report.Outcome))
                 return new StepEnd(StepStatus.Failed, $"{report.Outcome}, so it stopped waiting{LastWords.Of(report.Record.Output)}");
             if (Now() + wait.Interval >= until)
-                return new StepEnd(StepStatus.TimedOut, $"waited for {command.Script} in vain; the last of {look} looks {report.Outcome}{LastWords.Of(report.Record.Output)}");
+                return new StepEnd(
+                    StepStatus.TimedOut,
+                    $"waited for {command.Script} in vain; the last of {look} looks {report.Outcome}{LastWords.Of(report.Record.Output)}");
             Progress.Wait(
-                frame.Position, new WaitView { Kind = "wait", Step = Progress.At(frame.Position).Name, Message = $"look {look} at {command.Script} {report.Outcome}", Until = until });
+                frame.Position,
+                new WaitView
+                {
+                    Kind = "wait", Step = Progress.At(frame.Position).Name, Message = $"look {look} at {command.Script} {report.Outcome}",
+                    Until = until,
+                });
             if (!await SleepAsync(wait.Interval, frame.Cancellation))
                 return new StepEnd(StepStatus.Cancelled, "was cancelled");
         }
@@ -75,7 +82,11 @@ public sealed partial class JobRunWorkflow
             if (pause >= RunTimeLeft())
                 return new StepEnd(StepStatus.TimedOut, $"may not start before the run's time is over: {verdict.Reason}");
             Progress.Wait(
-                frame.Position, new WaitView { Kind = "window", Step = Progress.At(frame.Position).Name, Message = verdict.Reason, Until = verdict.OpensAt });
+                frame.Position,
+                new WaitView
+                {
+                    Kind = "window", Step = Progress.At(frame.Position).Name, Message = verdict.Reason, Until = verdict.OpensAt,
+                });
             if (!await SleepAsync(pause, frame.Cancellation))
                 return new StepEnd(StepStatus.Cancelled, "was cancelled while it waited for its window");
         }
@@ -85,18 +96,23 @@ public sealed partial class JobRunWorkflow
     Task<MomentAnswer> AskClockAsync(StepFrame frame, string text, string zone)
     {
         var question = new MomentQuestion { Text = FactsOf(frame.Target).Resolve(text), TimeZone = zone, Now = Now() };
-        return Workflow.ExecuteActivityAsync(() => ClockActivities.Moment(question), OnControl($"{Progress.At(frame.Position).Name}:moment/1"));
+        return Workflow.ExecuteActivityAsync(
+            () => ClockActivities.Moment(question), OnControl($"{Progress.At(frame.Position).Name}:moment/1"));
     }
 
     Task<WindowVerdict> LookAtWindowAsync(StepFrame frame, WindowPlan window, int look)
     {
-        var question = new WindowQuestion { Window = window, Job = Request.Job, Step = frame.Step.Name, OfTargets = frame.Target is not null, Now = Now() };
+        var question = new WindowQuestion
+        {
+            Window = window, Job = Request.Job, Step = frame.Step.Name, OfTargets = frame.Target is not null, Now = Now(),
+        };
         return Workflow.ExecuteActivityAsync(
             (ClockActivities a) => a.WindowAsync(question), OnControl($"{Progress.At(frame.Position).Name}:window/{look}"));
     }
 
     static ActivityOptions OnControl(string id) => new()
     {
-        ActivityId = id, StartToCloseTimeout = TimeSpan.FromSeconds(30), RetryPolicy = RunPolicies.Infrastructure, CancellationToken = CancellationToken.None,
+        ActivityId = id, StartToCloseTimeout = TimeSpan.FromSeconds(30), RetryPolicy = RunPolicies.Infrastructure,
+        CancellationToken = CancellationToken.None,
     };
 }

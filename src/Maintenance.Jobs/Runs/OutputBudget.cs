@@ -68,5 +68,9 @@ public static class OutputBudget
 
     static int Size(AttemptRecord attempt) => Size(attempt.Output?.Head) + Size(attempt.Output?.Tail);
 
-    static int Size(string? text) => text is null ? 0 : text.Sum(c => c is >= ' ' and < '\x7f' and not ('"' or '\\' or '<' or '>' or '&' or '\'' or '+' or '`') ? 1 : WorstBytesOfChar);
+    static int Size(string? text) =>
+        text is null
+            ? 0
+            : text.Sum(c =>
+                c is >= ' ' and < '\x7f' and not ('"' or '\\' or '<' or '>' or '&' or '\'' or '+' or '`') ? 1 : WorstBytesOfChar);
 }

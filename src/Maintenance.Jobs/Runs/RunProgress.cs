@@ -141,7 +141,9 @@ public sealed class RunProgress(BeginRequest request)
 
     /// <summary>The run's own outputs, as the job declares them.</summary>
     public IReadOnlyDictionary<string, string> DeclaredOutputs() =>
-        Begun?.Job is { Outputs.Count: > 0 } job ? new RunFacts(request, Begun, _steps).Resolve(job.Outputs) : new Dictionary<string, string>();
+        Begun?.Job is { Outputs.Count: > 0 } job
+            ? new RunFacts(request, Begun, _steps).Resolve(job.Outputs)
+            : new Dictionary<string, string>();
 
     Dictionary<string, string> AllOutputs()
     {

@@ -9,7 +9,8 @@ public sealed record Target(string Label, string Item, InventoryHost? Host)
 
     public static IReadOnlyList<Target> OfItems(IReadOnlyList<string> items) => Name([.. items.Select(i => (i, (InventoryHost?)null))]);
 
-    public static IReadOnlyList<Target> OfHosts(IReadOnlyList<InventoryHost> hosts) => Name([.. hosts.Select(h => (h.Name, (InventoryHost?)h))]);
+    public static IReadOnlyList<Target> OfHosts(IReadOnlyList<InventoryHost> hosts) =>
+        Name([.. hosts.Select(h => (h.Name, (InventoryHost?)h))]);
 
     /// <summary>The name of a target's record: the step's name with the label.</summary>
     public string RecordName(string step) => $"{step}[{Label}]";
@@ -20,7 +21,8 @@ public sealed record Target(string Label, string Item, InventoryHost? Host)
         var targets = new List<Target>(items.Count);
         foreach (var (item, host) in items)
         {
-            var plain = new string([.. item.Take(LabelLengthMax).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':' or '@' or '/' ? c : '_')]);
+            var plain = new string(
+                [.. item.Take(LabelLengthMax).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':' or '@' or '/' ? c : '_')]);
             var label = plain.Length == 0 ? "_" : plain;
             for (var n = 2; !used.Add(label); n++)
                 label = $"{plain}~{n}";

@@ -26,7 +26,10 @@ public sealed record WindowVerdict
         var open = spans.Find(s => s.From <= now && now < s.To);
         var next = spans.Where(s => s.From > now).Select(s => s.From).FirstOrDefault();
         if (open == default)
-            return new WindowVerdict { Fits = false, OpensAt = next, Usual = usual, Reason = $"its window is closed until {Text(next, zone)}" };
+            return new WindowVerdict
+            {
+                Fits = false, OpensAt = next, Usual = usual, Reason = $"its window is closed until {Text(next, zone)}",
+            };
         if (usual is { } time && now + time > open.To && time <= open.To - open.From)
             return new WindowVerdict
             {
@@ -37,7 +40,11 @@ public sealed record WindowVerdict
             };
         // A step that is longer than the whole window would never start; the beginning of the window is then the best there is.
         return usual is { } longer && longer > open.To - open.From && now - open.From > (open.To - open.From) / 10
-            ? new WindowVerdict { Fits = false, OpensAt = next, Usual = usual, Reason = $"it takes up to {Durations.Format(Rounded(longer))}, longer than its window, so it starts only as that opens" }
+            ? new WindowVerdict
+            {
+                Fits = false, OpensAt = next, Usual = usual,
+                Reason = $"it takes up to {Durations.Format(Rounded(longer))}, longer than its window, so it starts only as that opens",
+            }
             : new WindowVerdict { Fits = true, OpensAt = open.From, Usual = usual };
     }
 

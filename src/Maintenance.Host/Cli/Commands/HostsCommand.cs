@@ -13,10 +13,19 @@ static class HostsCommand
 
     public static Command Create(Terminal terminal)
     {
-        var label = new Option<string[]>("--label") { Description = "Only hosts with this label; may be repeated", HelpName = "NAME=VALUE" };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for answers (default: 5)", HelpName = "SECONDS", DefaultValueFactory = _ => (int)DefaultTimeout.TotalSeconds };
-        var command = new Command("hosts", "List the hosts of jobs/hosts.json, ask each, and say when the silent ones were last seen") { label, timeout };
-        command.SetAction((parsed, stop) => RunAsync(parsed, parsed.GetValue(label) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), terminal, stop));
+        var label = new Option<string[]>("--label")
+        {
+            Description = "Only hosts with this label; may be repeated", HelpName = "NAME=VALUE",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds to wait for answers (default: 5)", HelpName = "SECONDS",
+            DefaultValueFactory = _ => (int)DefaultTimeout.TotalSeconds,
+        };
+        var command = new Command(
+            "hosts", "List the hosts of jobs/hosts.json, ask each, and say when the silent ones were last seen") { label, timeout };
+        command.SetAction((parsed, stop) =>
+            RunAsync(parsed, parsed.GetValue(label) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), terminal, stop));
         return command;
     }
 
@@ -27,7 +36,10 @@ static class HostsCommand
         var client = await TemporalAccess.ConnectAsync(settings);
         var question = new HostsQuestion { Ids = [.. hosts.Select(h => h.Id)], Timeout = timeout };
         var answers = await WorkflowCalls.RunAsync("hosts", async () => await client.ExecuteWorkflowAsync(
-            (AskHostsWorkflow w) => w.RunAsync(question), new WorkflowOptions($"{AskHostsWorkflow.WorkflowName}-{Guid.NewGuid():n}", TaskQueues.Control) { ExecutionTimeout = timeout + TimeSpan.FromMinutes(1) }));
+            (AskHostsWorkflow w) => w.RunAsync(question),
+            new WorkflowOptions(
+                $"{AskHostsWorkflow.WorkflowName}-{Guid.NewGuid():n}",
+                TaskQueues.Control) { ExecutionTimeout = timeout + TimeSpan.FromMinutes(1) }));
         await using var store = await RecordsAccess.OpenAsync(settings, stop);
         var seen = await store.ListHostsSeenAsync(question.Ids, stop);
         var rows = hosts.Select(h => new Row(h, answers.First(a => a.Id == h.Id), seen.TryGetValue(h.Id, out var at) ? at : null)).ToList();
@@ -52,7 +64,13 @@ static class HostsCommand
     {
         if (parsed.WantsJson())
         {
-            terminal.ResultJson(rows.Select(r => new { r.Host.Name, r.Host.Id, r.Host.Labels, r.Host.Groups, r.Answer.Answered, r.LastSeen, r.Answer.BootId, r.Answer.Problem }));
+            terminal.ResultJson(
+                rows.Select(r =>
+                    new
+                    {
+                        r.Host.Name, r.Host.Id, r.Host.Labels, r.Host.Groups, r.Answer.Answered, r.LastSeen, r.Answer.BootId,
+                        r.Answer.Problem,
+                    }));
             return;
         }
 
@@ -60,7 +78,8 @@ static class HostsCommand
             ["host", "state", "last seen", "labels"],
             rows.Select(r => (IReadOnlyList<string>)
             [
-                r.Host.Name, r.Answer.Answered ? "there" : r.Answer.Problem ?? "no answer", r.LastSeen is { } at ? RunText.Time(at) : "never",
+                r.Host.Name, r.Answer.Answered ? "there" : r.Answer.Problem ?? "no answer",
+                r.LastSeen is { } at ? RunText.Time(at) : "never",
                 string.Join(' ', r.Host.Labels.Select(l => $"{l.Key}={l.Value}")),
             ]));
     }
