@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using Maintenance.Host.Reconcile;
+using Temporal.Engine;
+
+namespace Maintenance.Host.Tests.Reconcile;
+
+/// <summary>
+/// The times that an operator waits for at 10,000 schedules: all of them created, a look without a change, and every one described. Measured with the
+/// embedded engine and SQLite in one process; the limits are those of docs/performance.md with room for a busy machine.
+/// </summary>
+public sealed class TenThousandSchedulesTests : IAsyncLifetime
+{
+    const int Count = 10_000;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("many-").FullName;
+    TemporalEngine _engine = null!;
+    Installation _here = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = _folder, Listen = null }, CancellationToken.None);
+        _here = await Installation.CreateAsync(_engine.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _here.DisposeAsync();
+        await _engine.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Ten_thousand_schedules_are_created_compared_and_described_in_the_time_of_a_breath()
+    {
+        _here.WriteSchedules([.. Enumerable.Range(0, Count).Select(Entry)]);
+
+        var create = await TimeAsync(() => _here.ApplyAsync());
+        var same = await TimeAsync(() => _here.ApplyAsync());
+        var drift = await TimeAsync(() => _here.PlanAsync(drift: true));
+
+        TestContext.Current.SendDiagnosticMessage(
+            $"10,000 schedules: created in {Seconds(create.Took)} s, no-change apply {Seconds(same.Took)} s, full drift {Seconds(drift.Took)} s");
+        Assert.Equal(Count, create.Plan.Of(ChangeKind.Create).Count());
+        Assert.False(same.Plan.HasChanges);
+        Assert.False(drift.Plan.HasChanges);
+        Assert.True(create.Took < TimeSpan.FromSeconds(60), $"created in {Seconds(create.Took)} s");
+        Assert.True(same.Took < TimeSpan.FromSeconds(6), $"no-change apply in {Seconds(same.Took)} s");
+        Assert.True(drift.Took < TimeSpan.FromSeconds(30), $"drift in {Seconds(drift.Took)} s");
+    }
+
+    /// <summary>As in a real fleet: most are daily, some are frequent, few need a list of their due times.</summary>
+    static string Entry(int i) => (i % 20) switch
+    {
+        < 12 => $""" "id": "daily-{i}", "cron": "{i % 60} {4 + (i % 16)} * * *" """,
+        < 16 => $""" "id": "hourly-{i}", "cron": "{i % 60} * * * *", "timeZone": "UTC" """,
+        < 18 => $""" "id": "often-{i}", "cron": "*/5 * * * *", "jitter": "1m" """,
+        < 19 => $""" "id": "every-{i}", "every": "6h", "offset": "{i % 60}m" """,
+        _ => $""" "id": "night-{i}", "cron": "30 2 * * *" """,
+    };
+
+    static async Task<(ReconcilePlan Plan, TimeSpan Took)> TimeAsync(Func<Task<ReconcilePlan>> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        return (await work(), Stopwatch.GetElapsedTime(started));
+    }
+
+    static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+}
