@@ -10,6 +10,8 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
 {
     const int DepthMax = 8;
 
+    static readonly TimeSpan _lateAfter = TimeSpan.FromMinutes(1);
+
     public async Task<BeginResult> DecideAsync(BeginRequest request, CancellationToken cancellationToken)
     {
         var begun = WithOccurrence(request, Plain(request));
@@ -77,11 +79,16 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
             return begun with { DueAt = begun.Cause == RunCause.Manual ? null : request.DueAt };
         return Occurrence.Check(spec, dueAt, request.StartedAt) switch
         {
-            OccurrenceVerdict.Due => begun with { DueAt = dueAt },
+            OccurrenceVerdict.Due => begun with { DueAt = dueAt, Cause = IsCatchUp(spec, request.StartedAt - dueAt) ? RunCause.CatchUp : RunCause.Schedule },
             OccurrenceVerdict.NotDue { NearClockChange: var near } when dueAt.Second != 0 || !near => begun with { Cause = RunCause.Manual, DueAt = null, Requester = begun.Requester ?? "a trigger of the schedule" },
             var other => begun with { DueAt = dueAt, Skip = other.Reason },
         };
     }
+
+    /// <summary>Late, and not because it waited for the run before: then nothing was there to start it in time.</summary>
+    static bool IsCatchUp(string spec, TimeSpan late) => late > _lateAfter
+        && ScheduleFile.ReadResolved(spec).Value is { Overlap: not (Overlap.BufferOne or Overlap.BufferAll) } schedule
+        && late > schedule.Jitter + _lateAfter;
 
     async Task<(JobSource? Source, string? Hash, string? Commit, string Missing)> FindBundleAsync(BeginRequest request, CancellationToken cancellationToken)
     {

@@ -7,6 +7,8 @@ public sealed class PagesTests
     [InlineData("README.md")]
     [InlineData("docs/schedules.md")]
     [InlineData("docs/time-zones.md")]
+    [InlineData("docs/plan-and-apply.md")]
+    [InlineData("docs/ledger.md")]
     public async Task What_the_page_says_works(string page)
     {
         await using var reader = new PageReader();

@@ -7,6 +7,9 @@ namespace Maintenance.Host.Reconcile;
 sealed record LedgerEvent(string ScheduleId, DateTimeOffset DueAt, ScheduleVersion? Version, TimingEvent Event)
 {
     public TimingEventKind Kind => Event.Kind;
+
+    /// <summary>What else the clock did at this instant: local times that were lost right before it.</summary>
+    public string? Also { get; init; }
 }
 
 /// <summary>One version of a schedule with the time in which it was in force.</summary>

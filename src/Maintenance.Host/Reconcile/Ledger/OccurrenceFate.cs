@@ -29,13 +29,24 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
     /// <returns>Null: only a look at the server can tell.</returns>
     public static OccurrenceFate? Of(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
     {
+        var fate = Alone(due, evidence, now);
+        return fate is null || due.Also is null ? fate : fate with { Reason = fate.Reason is { } reason ? $"{reason}; {due.Also}" : due.Also };
+    }
+
+    static OccurrenceFate? Alone(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
+    {
         if (OfTiming(due) is { } timing)
             return timing;
         if (evidence.Runs.LastOrDefault(r => r.DueAt == due.DueAt && r.Cause != RunCause.Manual) is { } run)
             return OfRun(due, run);
         if (now < due.DueAt + Jitter(due) + Grace)
             return _due;
-        return OfOperator(due, evidence) ?? OfOverlap(due, evidence, now) ?? OfEdit(due) ?? OfServer(due, evidence, now);
+        if (OfOperator(due, evidence) is { } held)
+            return held;
+        // What is older than catchUp when a server comes back is dropped before it asks whether a run is still going.
+        return DownFor(due, evidence) is not null
+            ? OfServer(due, evidence, now)
+            : OfOverlap(due, evidence, now) ?? OfEdit(due) ?? OfServer(due, evidence, now);
     }
 
     static OccurrenceFate? OfTiming(LedgerEvent due) => due.Kind switch
@@ -139,8 +150,8 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         if (server.Since > due.DueAt)
             return new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed on the server at {Instants.Format(server.Since.Value)}");
 
-        var catchUp = due.Version?.Schedule.CatchUp ?? TimeSpan.Zero;
-        if (evidence.Outages.LastOrDefault(o => o.BeganAt <= due.DueAt && due.DueAt < o.EndedAt) is { } outage && outage.EndedAt > due.DueAt + catchUp)
+        var catchUp = CatchUp(due);
+        if (DownFor(due, evidence) is { } outage)
         {
             return new(
                 OccurrenceStatus.Missed, LedgerCauses.Down,
@@ -151,6 +162,12 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
             ? _due with { Reason = "no run yet; it is made up while catchUp lasts" }
             : new(OccurrenceStatus.Missed, LedgerCauses.NotStarted, "the server did not start it; it gives no reason");
     }
+
+    /// <summary>The outage that a due time fell into and that was longer than it can be made up; null when there was none.</summary>
+    static Outage? DownFor(LedgerEvent due, LedgerEvidence evidence) =>
+        evidence.Outages.LastOrDefault(o => o.BeganAt < due.DueAt && due.DueAt < o.EndedAt && o.EndedAt > due.DueAt + CatchUp(due));
+
+    static TimeSpan CatchUp(LedgerEvent due) => due.Version?.Schedule.CatchUp ?? TimeSpan.Zero;
 
     static TimeSpan Jitter(LedgerEvent due) => due.Version?.Schedule.Jitter ?? TimeSpan.Zero;
 }

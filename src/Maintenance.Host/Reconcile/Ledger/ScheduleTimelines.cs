@@ -47,7 +47,16 @@ sealed class ScheduleTimelines(IRunStore store, string installation)
         var events = new List<LedgerEvent>();
         foreach (var entry in _bySchedule[id])
             events.AddRange(entry.Events(from, until));
-        return events;
+        return [.. events.GroupBy(e => e.DueAt).OrderBy(same => same.Key).Select(same => One([.. same]))];
+    }
+
+    /// <summary>A gap ends where a due time may stand: then the row is the due time's, and says what was lost.</summary>
+    static LedgerEvent One(IReadOnlyList<LedgerEvent> same)
+    {
+        var due = same.LastOrDefault(e => e.Kind == TimingEventKind.Due) ?? same[^1];
+        return same.FirstOrDefault(e => e.Kind == TimingEventKind.Lost && e != due) is { Version: { } version } lost
+            ? due with { Also = DueNotes.Of(version.Schedule, lost.Event) }
+            : due;
     }
 
     /// <summary>The event at an instant, as the version in force then has it; null when it is none.</summary>
