@@ -19,6 +19,9 @@ public sealed record JobsOptions
     /// <summary>The users that a step may run as on this host.</summary>
     public IReadOnlyList<string> RunAs { get; init; } = [];
 
+    /// <summary>A folder that scripts find before all others on their PATH: the stand-ins of a job's own tests. Null: none.</summary>
+    public string? CommandsFolder { get; init; }
+
     /// <summary>The messages that a finished run sends out, written in one transaction with its record.</summary>
     public Func<RunRecord, IReadOnlyList<OutboxMessage>> MessagesOf { get; init; } = _ => [];
 
@@ -42,5 +45,6 @@ public sealed record JobsOptions
         HostName = HostName,
         Cgroup = Cgroup,
         RunAs = RunAs,
+        CommandsFolder = CommandsFolder,
     };
 }

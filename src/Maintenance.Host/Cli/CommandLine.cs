@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Maintenance.Host.Cli.Commands;
+using Maintenance.Host.Cli.Commands.Job;
 
 namespace Maintenance.Host.Cli;
 
@@ -47,6 +48,7 @@ static class CommandLine
             HostsCommand.Create(terminal),
             EngineCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            JobCommand.Create(terminal),
             ImportCommand.Create(terminal),
             PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),

@@ -17,6 +17,9 @@ public sealed record AttemptHostOptions
     /// <summary>Where scripts of other users have their folders, because they may not enter <see cref="Root"/>; one per host id.</summary>
     public string RunAsRoot { get; init; } = "/var/tmp";
 
+    /// <summary>A folder that scripts find before all others on their PATH; null: none.</summary>
+    public string? CommandsFolder { get; init; }
+
     /// <summary>Below this much free space in the state folder no script is started. 0 switches the check off.</summary>
     public long FreeBytesMin { get; init; } = 64 * 1024 * 1024;
 }

@@ -78,6 +78,8 @@ sealed class AttemptStarter
             .. command, folder.ScriptFile(request.ScriptName), .. request.Arguments,
         ];
         var environment = CleanEnvironment.For(request, folder, asked.Key, secrets, user);
+        if (_options.CommandsFolder is { } commands)
+            environment["PATH"] = $"{commands}:{environment["PATH"]}";
         var errno = Spawner.TryStart(new SpawnRequest(Shell, arguments, environment, folder.OutputFile, folder.ShellFile), out var pid);
         if (errno != 0)
             return Refused(

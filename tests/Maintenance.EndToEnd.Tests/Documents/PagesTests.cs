@@ -6,6 +6,7 @@ public sealed class PagesTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/schedules.md")]
+    [InlineData("docs/job-tests.md")]
     [InlineData("docs/time-zones.md")]
     [InlineData("docs/plan-and-apply.md")]
     [InlineData("docs/ledger.md")]

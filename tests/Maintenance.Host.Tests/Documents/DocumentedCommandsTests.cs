@@ -30,7 +30,8 @@ public sealed partial class DocumentedCommandsTests
 
     /// <summary>A sentence may name a verb without what it needs.</summary>
     static bool IsVerbAlone(string command) =>
-        CommandLine.Root(Terminal.Console).Subcommands.Any(verb => verb.Name == command);
+        CommandLine.Root(Terminal.Console).Parse(Words(command)) is var parsed && !parsed.UnmatchedTokens.Any()
+        && Words(command).All(word => char.IsAsciiLetterLower(word[0]));
 
     /// <summary>What follows <c>maintenance</c> in code spans and code blocks.</summary>
     static IEnumerable<string> Commands(string text) =>
