@@ -45,7 +45,7 @@ public sealed partial class DocumentedCommandsTests
     /// behind the bar of a choice are the page's, not the command's.
     /// </summary>
     static IReadOnlyList<string> Words(string command) =>
-        [.. CommandLineParser.SplitCommandLine(Behind().Replace(command, "").Replace("…", "", StringComparison.Ordinal)
+        [.. CommandLineParser.SplitCommandLine(Behind().Replace(Substitution().Replace(command, "x"), "").Replace("…", "", StringComparison.Ordinal)
                 .Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal))
             .Select(word => word.StartsWith('<') || !word.Contains('|') ? word : word.Split('|')[0])];
 
@@ -57,6 +57,9 @@ public sealed partial class DocumentedCommandsTests
 
     [GeneratedRegex(@"^\s*(?:\$ )?(?:\./)?maintenance ([a-z][^#>|]*)")]
     private static partial Regex CommandOfBlock();
+
+    [GeneratedRegex(@"\$\([^)]*\)")]
+    private static partial Regex Substitution();
 
     [GeneratedRegex(@"\s(#|>|\|\s|&).*$")]
     private static partial Regex Behind();
