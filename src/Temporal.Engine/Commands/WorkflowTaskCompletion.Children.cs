@@ -88,6 +88,7 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on StartChildWorkflowCommand: {bad}. {where}");
         CheckBlob(attributes.Input, cause, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
+        CheckSearchAttributes(attributes.SearchAttributes, cause);
         if (_run.Children.Count >= HistoryLimits.Pending)
         {
             throw new WorkflowTaskRefused(
@@ -123,8 +124,8 @@ sealed partial class WorkflowTaskCompletion
             $"WorkflowId={execution.WorkflowId} {where}");
         if (attributes.SignalName.Length == 0)
             throw new WorkflowTaskRefused(cause, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={execution.WorkflowId} Namespace={named} RunId={execution.RunId}");
-        CheckBlob(attributes.Input, cause, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
         CheckPending(_run.PendingExternalSignals.Count, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, "signals to external workflows");
+        CheckBlob(attributes.Input, cause, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
         var signal = new SignalExternalWorkflowExecutionInitiatedEventAttributes
         {
             WorkflowTaskCompletedEventId = _completedEventId,

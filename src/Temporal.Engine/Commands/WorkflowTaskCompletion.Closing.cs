@@ -25,8 +25,9 @@ sealed partial class WorkflowTaskCompletion
                 "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
         }
 
+        // Of all causes that of a bad activity: what the real server says, and clients may look for.
         CheckBlob(
-            attributes.Result, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes,
+            attributes.Result, WorkflowTaskFailedCause.BadScheduleActivityAttributes,
             "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
         var next = NewRun.Cron(_tx, _run, attributes.Result, null);
         return ClosingRules.Close(_tx, _run, new()
@@ -97,6 +98,7 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {bad}.");
         CheckBlob(attributes.Input, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
+        CheckSearchAttributes(attributes.SearchAttributes, cause);
         var next = NewRun.ContinueAsNew(_tx, _run, type, attributes);
         var started = next.Started;
         return ClosingRules.Close(_tx, _run, new()

@@ -75,8 +75,7 @@ sealed partial class WorkflowTaskCompletion
         if (attributes is null || attributes.MarkerName.Length == 0)
             throw new WorkflowTaskRefused(cause, "MarkerName is not set on RecordMarkerCommand.");
         CheckId(cause, "MarkerName", "RecordMarkerCommand", attributes.MarkerName);
-        if (attributes.Details.Sum(pair => pair.Key.Length + pair.Value.CalculateSize()) > HistoryLimits.BlobBytes)
-            throw new WorkflowTaskRefused(cause, "RecordMarkerCommandAttributes.Details exceeds size limit.", terminates: true);
+        CheckSize(attributes.Details.Sum(pair => pair.Key.Length + pair.Value.CalculateSize()), cause, "RecordMarkerCommandAttributes.Details exceeds size limit.");
         var marker = new MarkerRecordedEventAttributes
         {
             MarkerName = attributes.MarkerName,
@@ -88,6 +87,29 @@ sealed partial class WorkflowTaskCompletion
         return _run.Add(_tx, new() { MarkerRecordedEventAttributes = marker });
     }
 
+    /// <summary>The fields after the change: an empty value takes one away.</summary>
+    static Dictionary<string, Payload> Merged(Dictionary<string, Payload> fields, IDictionary<string, Payload> changes)
+    {
+        var merged = new Dictionary<string, Payload>(fields);
+        foreach (var (name, value) in changes)
+        {
+            if (PayloadValues.IsNull(value))
+                merged.Remove(name);
+            else
+                merged[name] = value;
+        }
+
+        return merged;
+    }
+
+    static int Sizes(IDictionary<string, Payload> fields) => fields.Sum(pair => pair.Key.Length + pair.Value.Data.Length);
+
+    static void CheckSearchAttributes(SearchAttributes? attributes, WorkflowTaskFailedCause cause)
+    {
+        if (attributes is not null && SearchAttributeRules.SizeProblem(attributes) is { } problem)
+            throw new WorkflowTaskRefused(cause, problem, terminates: true);
+    }
+
     HistoryEvent UpsertSearchAttributes(UpsertWorkflowSearchAttributesCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadSearchAttributes;
@@ -97,6 +119,8 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
         if (SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } problem)
             throw new WorkflowTaskRefused(cause, problem);
+        CheckSize(Sizes(attributes.SearchAttributes.IndexedFields), cause, "UpsertWorkflowSearchAttributesCommandAttributes exceeds size limit.");
+        CheckSearchAttributes(new() { IndexedFields = { Merged(_run.SearchAttributes, attributes.SearchAttributes.IndexedFields) } }, cause);
         return _run.Add(_tx, new()
         {
             UpsertWorkflowSearchAttributesEventAttributes = new()
@@ -114,10 +138,8 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
         if (attributes.UpsertedMemo.Fields.Count == 0)
             throw new WorkflowTaskRefused(cause, "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");
-        var merged = new Memo { Fields = { _run.Memo } };
-        foreach (var (name, value) in attributes.UpsertedMemo.Fields)
-            merged.Fields[name] = value;
-        CheckBlob(merged, cause, "ModifyWorkflowPropertiesCommandAttributes. Memo exceeds size limit.");
+        CheckSize(Sizes(attributes.UpsertedMemo.Fields), cause, "ModifyWorkflowPropertiesCommandAttributes exceeds size limit.");
+        CheckBlob(new Memo { Fields = { Merged(_run.Memo, attributes.UpsertedMemo.Fields) } }, cause, "ModifyWorkflowPropertiesCommandAttributes. Memo exceeds size limit.");
         return _run.Add(_tx, new()
         {
             WorkflowPropertiesModifiedEventAttributes = new()

@@ -46,7 +46,8 @@ sealed partial class WorkflowTaskCompletion
             Handle(command);
         _run.Updates.HandleRemaining(this, _request, keepUnprocessed: _request.ForceCreateNewWorkflowTask);
         StartEager();
-        CheckSize();
+        if (HistoryLimits.Exceeded(_run) is { } reason)
+            throw new HistoryLimitReached(reason);
         _run.Queries.OnTaskCompleted(_tx, _run, _request);
         if (!_run.IsOpen)
             return Answer(null);
@@ -183,16 +184,12 @@ sealed partial class WorkflowTaskCompletion
     /// <summary>A value over the limit ends the run: the worker would only send it again.</summary>
     static void CheckBlob(IMessage? value, WorkflowTaskFailedCause cause, string message)
     {
-        if (value is not null && value.CalculateSize() > HistoryLimits.BlobBytes)
-            throw new WorkflowTaskRefused(cause, message, terminates: true);
+        CheckSize(value?.CalculateSize() ?? 0, cause, message);
     }
 
-    void CheckSize()
+    static void CheckSize(int bytes, WorkflowTaskFailedCause cause, string message)
     {
-        if (!_run.IsOpen || (_run.NextEventId <= HistoryLimits.Events && _run.HistorySize <= HistoryLimits.Bytes))
-            return;
-        var reason = _run.NextEventId > HistoryLimits.Events ? "Workflow history count exceeds limit." : "Workflow history size exceeds limit.";
-        _run.FlushBuffered(_tx);
-        ClosingRules.Terminate(_tx, _run, reason, null, "history-service");
+        if (bytes > HistoryLimits.BlobBytes)
+            throw new WorkflowTaskRefused(cause, message, terminates: true);
     }
 }

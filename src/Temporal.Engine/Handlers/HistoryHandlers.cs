@@ -104,7 +104,7 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         {
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             open.AddHistoryWaiter(() => changed.TrySetResult());
-            return new Seen(open.Key, open.RunId, open.NextEventId, true, WorkflowTaskRules.TransientEvents(open), changed.Task);
+            return new Seen(open.Key, open.RunId, open.NextEventId, true, WorkflowTaskRules.TransientEvents(open, identity: ""), changed.Task);
         }
 
         var stored = tx.State.Workflows.FindStored(ns.Id, execution.WorkflowId, runId) ?? throw WorkflowDirectory.Missing(execution.WorkflowId, runId);

@@ -10,6 +10,9 @@ namespace Temporal.Engine;
 sealed class TaskQueueHandlers(EngineLoop loop, EngineState state)
 {
     const double UnlimitedRate = 100_000;
+    const string Unversioned = "__unversioned__";
+
+    static readonly Timestamp NoTime = new() { Seconds = -62135596800 };
 
     public void AddTo(RpcServiceTable table)
     {
@@ -33,8 +36,15 @@ sealed class TaskQueueHandlers(EngineLoop loop, EngineState state)
             var queue = tx.State.TaskQueues.Find(ns.Id, name, type);
             var answer = new DescribeTaskQueueResponse();
             answer.Pollers.AddRange(PollersOf(queue));
+            // What a queue without versioning has; clients read it before they ask for more.
+            answer.VersioningInfo = new() { CurrentVersion = Unversioned, UpdateTime = NoTime };
             if (request.ReportStats)
+            {
                 answer.Stats = StatsOf(queue, tx.Now);
+                foreach (var (priority, stats) in StatsByPriority(queue, tx.Now))
+                    answer.StatsByPriorityKey[priority] = stats;
+            }
+
             if (request.IncludeTaskQueueStatus)
             {
                 answer.TaskQueueStatus = new()
@@ -75,9 +85,17 @@ sealed class TaskQueueHandlers(EngineLoop loop, EngineState state)
         RatePerSecond = UnlimitedRate,
     }) ?? [];
 
-    static TaskQueueStats StatsOf(TaskQueue? queue, DateTime now)
+    static TaskQueueStats StatsOf(TaskQueue? queue, DateTime now) => StatsOf(queue?.Tasks.ToList() ?? [], now);
+
+    static Dictionary<int, TaskQueueStats> StatsByPriority(TaskQueue? queue, DateTime now)
     {
-        var tasks = queue?.Tasks.ToList() ?? [];
+        var all = (queue?.Tasks ?? []).GroupBy(task => task.Priority).ToDictionary(group => group.Key, group => StatsOf([.. group], now));
+        all.TryAdd(Priorities.Default, StatsOf([], now));
+        return all;
+    }
+
+    static TaskQueueStats StatsOf(List<QueuedTask> tasks, DateTime now)
+    {
         return new()
         {
             ApproximateBacklogCount = tasks.Count,

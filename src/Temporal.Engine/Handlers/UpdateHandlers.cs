@@ -11,6 +11,9 @@ namespace Temporal.Engine;
 /// <summary>Updates: sent, waited for, asked for again.</summary>
 sealed class UpdateHandlers(EngineLoop loop, EngineState state)
 {
+    /// <summary>From this attempt on the workflow's code counts as broken: an update would wait for nothing.</summary>
+    const int FailingTaskAttempts = 3;
+
     public void AddTo(RpcServiceTable table)
     {
         table.Add(WorkflowServiceMethods.UpdateWorkflowExecution, Update);
@@ -68,6 +71,10 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
             return new(run, null, events.Completed);
         if (!run.IsOpen)
             throw Refuse.AlreadyCompleted();
+        if (run.TaskAttempt >= FailingTaskAttempts)
+            throw Refuse.With(RpcStatus.FailedPrecondition, "Unable to perform workflow execution update due to Workflow Task in failed state.", new WorkflowNotReadyFailure());
+        if (run.IsAboutToClose)
+            throw Refuse.Closing();
         return new(run, run.Updates.Find(id) ?? run.Updates.Admit(tx, request), 0);
     }
 

@@ -71,21 +71,33 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         CheckSignal(request.SignalName, request.RequestId);
         if (request.Input is not null && request.Input.CalculateSize() > HistoryLimits.BlobBytes)
             throw Refuse.Invalid("Blob data size exceeds limit.");
-        return await loop.RunAsync(tx =>
+        var runId = request.WorkflowExecution.RunId;
+        try
         {
-            var run = tx.State.Workflows.GetOpen(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
-            SignalRules.Signal(tx, run, new()
-            {
-                SignalName = request.SignalName,
-                Input = request.Input,
-                Identity = request.Identity,
-                Header = request.Header,
-            }, request.RequestId, request.Links);
-            return new SignalWorkflowExecutionResponse
-            {
-                Link = RequestLink(run, request.RequestId, EventType.WorkflowExecutionSignaled),
-            };
-        });
+            return await loop.RunAsync(tx => Signal(tx, ns, request, out runId));
+        }
+        catch (HistoryLimitReached limit)
+        {
+            await loop.RunAsync(tx => ClosingRules.Terminate(
+                tx, tx.State.Workflows.GetOpen(ns, request.WorkflowExecution.WorkflowId, runId), limit.Message, null, ClosingRules.Server));
+            throw Refuse.Invalid(limit.Message);
+        }
+    }
+
+    static SignalWorkflowExecutionResponse Signal(EngineTransaction tx, NamespaceEntry ns, SignalWorkflowExecutionRequest request, out string runId)
+    {
+        var run = tx.State.Workflows.GetOpen(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
+        runId = run.RunId;
+        SignalRules.Signal(tx, run, new()
+        {
+            SignalName = request.SignalName,
+            Input = request.Input,
+            Identity = request.Identity,
+            Header = request.Header,
+        }, request.RequestId, request.Links);
+        if (HistoryLimits.Exceeded(run) is { } reason)
+            throw new HistoryLimitReached(reason);
+        return new() { Link = RequestLink(run, request.RequestId, EventType.WorkflowExecutionSignaled) };
     }
 
     public static Link RequestLink(WorkflowRun run, string requestId, EventType type) => new()
@@ -159,7 +171,7 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
             var (workflowId, runId) = (request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
             var stored = tx.State.Workflows.FindStored(ns.Id, workflowId, runId) ?? throw WorkflowDirectory.Missing(workflowId, runId);
             if (tx.State.Workflows.FindOpen(ns.Id, workflowId) is { } run && run.Key == stored.Key)
-                ClosingRules.Terminate(tx, run, "Delete workflow execution", null, "history-service");
+                ClosingRules.Terminate(tx, run, "Delete workflow execution", null, ClosingRules.Server);
             // After the run's own rows: the deletion is the last thing a commit does.
             tx.Delete(stored.Key);
         });

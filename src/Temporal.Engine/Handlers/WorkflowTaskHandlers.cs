@@ -44,6 +44,11 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
             await loop.RunAsync(tx => Refused(tx, ns, token, request, refused));
             throw Refuse.Invalid(refused.FullMessage);
         }
+        catch (HistoryLimitReached limit)
+        {
+            await loop.RunAsync(tx => ClosingRules.Terminate(tx, Find(tx, ns, token), limit.Message, null, ClosingRules.Server));
+            throw Refuse.Invalid(limit.Message);
+        }
     }
 
     static WorkflowRun Find(EngineTransaction tx, NamespaceEntry ns, TaskToken token)
@@ -69,7 +74,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         }, request.Identity);
         run.Updates.OnTaskRefused();
         if (refused.Terminates)
-            ClosingRules.Terminate(tx, run, refused.FullMessage, null, "history-service");
+            ClosingRules.Terminate(tx, run, refused.FullMessage, null, ClosingRules.Server);
         else
             WorkflowTaskRules.Schedule(tx, run);
     }

@@ -227,7 +227,7 @@ sealed class EngineLoop : IDisposable
 
     Exception Explain(Exception failure)
     {
-        if (failure is RpcFailure or WorkflowTaskRefused)
+        if (failure is RpcFailure or WorkflowTaskRefused or HistoryLimitReached)
             return failure;
         EngineLog.CommandFailed(_log, failure);
         return new RpcFailure(RpcStatus.Internal, $"The engine could not apply this request: {failure.Message}");

@@ -144,9 +144,22 @@ sealed class EngineTransaction(EngineState state)
     public void Settle()
     {
         RunDeferred();
+        EndOverfull();
         MatchQueues();
         foreach (var run in _dirty)
             run.WriteTo(Changes);
+    }
+
+    /// <summary>Ends the runs whose histories have outgrown their limit, whatever it was that came last.</summary>
+    void EndOverfull()
+    {
+        for (var i = 0; i < _dirty.Count; i++)
+        {
+            if (HistoryLimits.Exceeded(_dirty[i]) is not { } reason)
+                continue;
+            ClosingRules.Terminate(this, _dirty[i], reason, null, ClosingRules.Server);
+            RunDeferred();
+        }
     }
 
     public void Release()

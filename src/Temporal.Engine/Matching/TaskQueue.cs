@@ -5,9 +5,12 @@ using Temporalio.Api.Enums.V1;
 namespace Temporal.Engine;
 
 /// <summary>A task in a queue. It may have become pointless since; whoever takes it out asks.</summary>
-abstract class QueuedTask(DateTime queuedAt)
+abstract class QueuedTask(DateTime queuedAt, int priority)
 {
     public DateTime QueuedAt { get; } = queuedAt;
+
+    /// <summary>1 comes first, 5 last.</summary>
+    public int Priority { get; } = priority;
 
     /// <summary>Whether it still needs a worker.</summary>
     public abstract bool IsWanted { get; }
@@ -40,10 +43,14 @@ sealed class Poller(TaskQueue queue, string identity, string workerKey, DateTime
     public void Fail(RpcFailure failure) => _answer.TrySetException(failure);
 }
 
-/// <summary>Tasks and pollers that wait for each other, both first come first served.</summary>
+/// <summary>
+/// Tasks and pollers that wait for each other. Tasks of a lower priority number come first; among equals, and for pollers,
+/// first come first served.
+/// </summary>
 sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
 {
-    readonly LinkedList<QueuedTask> _tasks = new();
+    // One line per priority.
+    readonly LinkedList<QueuedTask>?[] _tasks = new LinkedList<QueuedTask>?[Priorities.Lowest + 1];
     readonly LinkedList<Poller> _pollers = new();
 
     public string NamespaceId { get; } = namespaceId;
@@ -66,12 +73,13 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
 
     public IEnumerable<Poller> Pollers => _pollers;
 
-    public IEnumerable<QueuedTask> Tasks => _tasks.Where(task => task.IsWanted);
+    public IEnumerable<QueuedTask> Tasks => _tasks.SelectMany(line => line ?? []).Where(task => task.IsWanted);
 
     public void Add(EngineTransaction tx, QueuedTask task)
     {
-        var node = _tasks.AddLast(task);
-        tx.OnRollBack(() => Remove(_tasks, node));
+        var line = _tasks[task.Priority] ??= new();
+        var node = line.AddLast(task);
+        tx.OnRollBack(() => Remove(line, node));
         tx.Match(this);
     }
 
@@ -130,17 +138,27 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
 
     public void Match(EngineTransaction tx)
     {
-        while (_tasks.First is { } task)
+        foreach (var line in _tasks)
+        {
+            if (line is not null && !Match(tx, line))
+                return;
+        }
+    }
+
+    /// <summary>False when no poller is left.</summary>
+    bool Match(EngineTransaction tx, LinkedList<QueuedTask> line)
+    {
+        while (line.First is { } task)
         {
             if (!task.Value.IsWanted)
             {
-                _tasks.RemoveFirst();
+                line.RemoveFirst();
                 continue;
             }
 
             if (NextPoller() is not { } poller)
-                return;
-            _tasks.RemoveFirst();
+                return false;
+            line.RemoveFirst();
             var lost = new RpcFailure(RpcStatus.Unavailable, "The task could not be written down; poll again.");
             tx.OnRollBack(() => poller.Fail(lost));
             var answer = task.Value.HandOut(tx, poller);
@@ -151,6 +169,8 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
                 tx.State.Meter.OnHandedOut(Type, waited);
             });
         }
+
+        return true;
     }
 
     Poller? NextPoller()

@@ -116,7 +116,8 @@ sealed class QueryRegistry(WorkflowRun run)
 }
 
 /// <summary>A query in a queue.</summary>
-sealed class QueuedQueryTask(WorkflowRun run, PendingQuery query, bool sticky, DateTime queuedAt) : QueuedTask(queuedAt)
+sealed class QueuedQueryTask(WorkflowRun run, PendingQuery query, bool sticky, DateTime queuedAt)
+    : QueuedTask(queuedAt, Priorities.Of(run.Started.Priority))
 {
     public override bool IsWanted => !query.IsOver && !query.IsSent;
 

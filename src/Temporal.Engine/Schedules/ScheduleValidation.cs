@@ -62,7 +62,7 @@ static class ScheduleValidation
 
     public static void CheckSearchAttributes(NamespaceEntry ns, SearchAttributes? attributes)
     {
-        if (attributes is not null && SearchAttributeRules.Problem(ns, attributes) is { } problem)
+        if (attributes is not null && (SearchAttributeRules.Problem(ns, attributes) ?? SearchAttributeRules.SizeProblem(attributes)) is { } problem)
             throw Invalid(problem);
     }
 

@@ -40,8 +40,7 @@ sealed class UpdateRegistry(WorkflowRun run)
                 new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.ConcurrentLimit, Scope = ResourceExhaustedScope.Namespace });
         }
 
-        if (run.UpdateEvents.Count >= HistoryLimits.Updates)
-            throw Refuse.Precondition($"limit on the total number of distinct updates in this workflow has been reached ({HistoryLimits.Updates})");
+        CheckTotals(request);
         var update = new PendingUpdate(request.Meta.UpdateId, request);
         (_pending ??= [])[update.Id] = update;
         tx.OnRollBack(() => _pending?.Remove(update.Id));
@@ -49,6 +48,27 @@ sealed class UpdateRegistry(WorkflowRun run)
         if (run.Task is null && run.FirstTaskDue is null)
             WorkflowTaskRules.Schedule(tx, run, speculative: true);
         return update;
+    }
+
+    void CheckTotals(Request request)
+    {
+        var open = Pending();
+        if (open.Sum(update => update.Request?.CalculateSize() ?? 0) + request.CalculateSize() >= HistoryLimits.UpdatesInFlightBytes)
+        {
+            throw Refuse.With(
+                RpcStatus.ResourceExhausted,
+                $"limit on total payload size of in-flight updates has been reached ({HistoryLimits.UpdatesInFlightBytes} bytes)",
+                new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.ConcurrentLimit, Scope = ResourceExhaustedScope.Namespace });
+        }
+
+        // Accepted ones are in history already.
+        if (run.UpdateEvents.Count + open.Count(update => !update.IsAccepted) >= HistoryLimits.Updates)
+        {
+            throw Refuse.Precondition(
+                $"The limit on the total number of distinct updates in this workflow has been reached ({HistoryLimits.Updates}). " +
+                "Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. " +
+                "You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
+        }
     }
 
     /// <summary>Gives the waiting updates to the worker that has just got the task.</summary>
@@ -74,6 +94,7 @@ sealed class UpdateRegistry(WorkflowRun run)
     public void Handle(WorkflowTaskCompletion completion, RespondWorkflowTaskCompletedRequest request, string messageId)
     {
         var message = request.Messages.FirstOrDefault(message => message.Id == messageId) ?? throw Bad($"ProtocolMessageCommand referenced absent message ID {messageId}");
+        CheckSize(message.Body);
         if (message.Body.Is(Acceptance.Descriptor))
             Accept(completion, message, message.Body.Unpack<Acceptance>());
         else if (message.Body.Is(Response.Descriptor))
@@ -82,6 +103,15 @@ sealed class UpdateRegistry(WorkflowRun run)
             Reject(completion.Tx, message.ProtocolInstanceId, message.Body.Unpack<Rejection>().Failure);
         else
             throw Bad($"message type {message.Body.TypeUrl} is not known");
+    }
+
+    static void CheckSize(Any body)
+    {
+        if (body.CalculateSize() <= HistoryLimits.BlobBytes)
+            return;
+        var type = body.TypeUrl[(body.TypeUrl.LastIndexOf('/') + 1)..];
+        throw new WorkflowTaskRefused(
+            WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, $"Message type {type} exceeds size limit.", terminates: true);
     }
 
     static WorkflowTaskRefused Bad(string message) => new(WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, message);
@@ -188,7 +218,7 @@ sealed class UpdateRegistry(WorkflowRun run)
             }
 
             var failure = continues
-                ? Refuse.With(RpcStatus.ResourceExhausted, "workflow operation can not be applied because workflow is closing", new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow })
+                ? Refuse.Closing()
                 : Refuse.NotFound("workflow update was aborted by closing workflow");
             tx.AfterCommit(() => update.Fail(failure));
         }

@@ -45,6 +45,16 @@ static class SearchAttributeRules
                 return $"Namespace {ns.Name} has no mapping defined for search attribute {name}";
             if (!Fits(type, value))
                 return $"invalid value for search attribute {name} of type {type}: {Shown(value)}";
+        }
+
+        return null;
+    }
+
+    /// <summary>What is too large in these attributes, or null. In a workflow's command it ends the workflow: a repetition would be as large.</summary>
+    public static string? SizeProblem(SearchAttributes attributes)
+    {
+        foreach (var (name, value) in attributes.IndexedFields)
+        {
             if (value.Data.Length > HistoryLimits.SearchAttributeBytes)
                 return $"search attribute {name} value size {value.Data.Length} exceeds size limit {HistoryLimits.SearchAttributeBytes}";
         }

@@ -110,9 +110,9 @@ static class ChildRules
             if (run is null || run.FirstRunId != child.RunId)
                 continue;
             if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Terminate)
-                ClosingRules.Terminate(tx, run, "by parent close policy", null, "history-service");
+                ClosingRules.Terminate(tx, run, "by parent close policy", null, ClosingRules.Server);
             else if (child.Initiated.ParentClosePolicy == ParentClosePolicy.RequestCancel)
-                SignalRules.RequestCancel(tx, run, "", "history-service", "", parent.Execution, 0, []);
+                SignalRules.RequestCancel(tx, run, "", ClosingRules.Server, "", parent.Execution, 0, []);
         }
     }
 
@@ -145,7 +145,7 @@ static class ChildRules
                 SignalName = signal.SignalName,
                 Input = signal.Input,
                 Header = signal.Header,
-                Identity = "history-service",
+                Identity = ClosingRules.Server,
                 ExternalWorkflowExecution = sender.Execution,
             }, Guid.NewGuid().ToString(), []);
             sender.Add(tx, new()
@@ -190,7 +190,7 @@ static class ChildRules
         {
             // One that has ended is cancelled enough.
             if (target is not null)
-                SignalRules.RequestCancel(tx, target, cancel.Reason, "history-service", "", sender.Execution, initiatedEventId, []);
+                SignalRules.RequestCancel(tx, target, cancel.Reason, ClosingRules.Server, "", sender.Execution, initiatedEventId, []);
             sender.Add(tx, new()
             {
                 ExternalWorkflowExecutionCancelRequestedEventAttributes = new()

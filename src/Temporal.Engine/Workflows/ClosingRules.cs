@@ -9,6 +9,9 @@ namespace Temporal.Engine;
 /// <summary>What happens when a run ends: the next run of the chain, the parent, the children, the callers that wait.</summary>
 static class ClosingRules
 {
+    /// <summary>Who ends a run that breaks a limit.</summary>
+    public const string Server = "history-service";
+
     /// <summary>Writes the closing event and does all that follows from it.</summary>
     public static HistoryEvent Close(EngineTransaction tx, WorkflowRun run, HistoryEvent closing, NewRun? next = null)
     {

@@ -62,7 +62,7 @@ static class Description
             ExecutionTime = Timestamp.FromDateTime(run.StartTime + Durations.Of(run.Started.FirstWorkflowTaskBackoff)),
             Memo = new(),
             SearchAttributes = run.ShownSearchAttributes(),
-            AutoResetPoints = new(),
+            AutoResetPoints = run.ResetPoints,
             TaskQueue = run.Started.TaskQueue.Name,
             StateTransitionCount = run.StateTransitions,
             HistorySizeBytes = run.HistorySize,

@@ -22,6 +22,7 @@ static class HistoryLimits
     public const int SuggestAtUpdates = 1800;
     public const int Updates = 2000;
     public const int UpdatesInFlight = 10;
+    public const int UpdatesInFlightBytes = 20 * 1024 * 1024;
     public const int Pending = 2000;
     public const int BufferedEvents = 100;
     public const int BufferedBytes = 2 * 1024 * 1024;
@@ -29,6 +30,16 @@ static class HistoryLimits
     public static readonly TimeSpan TaskTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TaskTimeoutMax = TimeSpan.FromSeconds(120);
     public static readonly TimeSpan TaskHeartbeatTimeout = TimeSpan.FromMinutes(30);
+
+    /// <summary>Why the run must end, or null. The size is that before the current changes, as on the real server.</summary>
+    public static string? Exceeded(WorkflowRun run)
+    {
+        if (!run.IsOpen)
+            return null;
+        if (run.HistorySize > Bytes)
+            return "Workflow history size exceeds limit.";
+        return run.NextEventId - 1 > Events ? "Workflow history count exceeds limit." : null;
+    }
 
     public static bool SuggestContinueAsNew(WorkflowRun run) => Reasons(run).Count > 0;
 

@@ -88,6 +88,7 @@ sealed record NewRun(NamespaceEntry Namespace, string WorkflowId, string RunId, 
         started.FirstWorkflowTaskBackoff = Durations.OrNull(Spread(tx, previous, wait));
         started.Memo = previous.Memo.Count == 0 ? null : new() { Fields = { previous.Memo } };
         started.SearchAttributes = previous.SearchAttributes.Count == 0 ? null : new() { IndexedFields = { previous.SearchAttributes } };
+        started.PrevAutoResetPoints = previous.HandOverResetPoints(tx.Now);
         started.Identity = "";
         return started;
     }

@@ -6,7 +6,8 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.Engine;
 
 /// <summary>An attempt of an activity in its queue.</summary>
-sealed class QueuedActivityTask(WorkflowRun run, PendingActivity activity, DateTime queuedAt) : QueuedTask(queuedAt)
+sealed class QueuedActivityTask(WorkflowRun run, PendingActivity activity, DateTime queuedAt)
+    : QueuedTask(queuedAt, Priorities.Of(activity.Options.Priority, run.Started.Priority))
 {
     readonly int _attempt = activity.Attempt;
     readonly int _stamp = activity.Stamp;

@@ -8,7 +8,8 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.Engine;
 
 /// <summary>A scheduled workflow task in its queue.</summary>
-sealed class QueuedWorkflowTask(WorkflowRun run, PendingWorkflowTask task, DateTime queuedAt) : QueuedTask(queuedAt)
+sealed class QueuedWorkflowTask(WorkflowRun run, PendingWorkflowTask task, DateTime queuedAt)
+    : QueuedTask(queuedAt, Priorities.Of(run.Started.Priority))
 {
     public override bool IsWanted => !run.IsDetached && run.IsOpen && ReferenceEquals(run.Task, task) && !task.IsStarted;
 
@@ -41,7 +42,7 @@ sealed class WorkflowTaskAnswer
         _from = partial ? run.LastCompletedTaskStartedEventId + 1 : 1;
         _to = run.NextEventId;
         _events = run.TailFrom(_from);
-        _transient = run.Task is { IsStarted: true } ? WorkflowTaskRules.TransientEvents(run) : [];
+        _transient = run.Task is { IsStarted: true } ? WorkflowTaskRules.TransientEvents(run, run.Task.Identity) : [];
     }
 
     public static WorkflowTaskAnswer Of(EngineTransaction tx, WorkflowRun run, bool partial)

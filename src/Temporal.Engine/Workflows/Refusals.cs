@@ -19,6 +19,9 @@ sealed class WorkflowTaskRefused(WorkflowTaskFailedCause cause, string message, 
     public static WorkflowTaskRefused UnhandledCommand() => new(WorkflowTaskFailedCause.UnhandledCommand, "");
 }
 
+/// <summary>A change would make a history longer than it may be: the change is taken back and the run terminated.</summary>
+sealed class HistoryLimitReached(string reason) : Exception(reason);
+
 /// <summary>The failures that many calls answer with.</summary>
 static class Refuse
 {
@@ -31,6 +34,11 @@ static class Refuse
     public static RpcFailure WorkflowNotFound(string workflowId) => NotFound($"workflow not found for ID: {workflowId}");
 
     public static RpcFailure AlreadyCompleted() => NotFound("workflow execution already completed");
+
+    /// <summary>The worker has tried to end the workflow and tries again with what has come since; more would only put it off again.</summary>
+    public static RpcFailure Closing() => With(
+        RpcStatus.ResourceExhausted, "workflow operation can not be applied because workflow is closing",
+        new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });
 
     public static RpcFailure With(RpcStatus status, string message, IMessage detail) => RpcFailure.WithDetail(status, message, detail);
 }

@@ -48,9 +48,9 @@ static class ResetRules
         // The copied history ends with this task.
         var task = run.Task!;
         if (!task.IsStarted)
-            WorkflowTaskRules.Start(tx, run, "history-service", Guid.NewGuid().ToString());
+            WorkflowTaskRules.Start(tx, run, ClosingRules.Server, Guid.NewGuid().ToString());
         var failure = new Temporalio.Api.Failure.V1.Failure { Message = request.Reason, ResetWorkflowFailureInfo = new() };
-        WorkflowTaskRules.Fail(tx, run, WorkflowTaskFailedCause.ResetWorkflow, failure, "history-service", failed =>
+        WorkflowTaskRules.Fail(tx, run, WorkflowTaskFailedCause.ResetWorkflow, failure, ClosingRules.Server, failed =>
         {
             failed.BaseRunId = old.RunId;
             failed.NewRunId = run.RunId;

@@ -9,10 +9,12 @@ static class SignalRules
     public static void Signal(
         EngineTransaction tx, WorkflowRun run, WorkflowExecutionSignaledEventAttributes signal, string requestId, IEnumerable<Link> links)
     {
+        if (run.SignalCount >= HistoryLimits.Signals)
+            throw Refuse.Invalid("exceeded workflow execution limit for signal events");
+        if (run.IsAboutToClose)
+            throw Refuse.Closing();
         if (requestId.Length > 0 && !run.TakeRequestId(tx, requestId))
             return;
-        if (run.SignalCount >= HistoryLimits.Signals)
-            throw Refuse.Precondition($"exceeded workflow execution limit for signal events: {HistoryLimits.Signals}");
         signal.RequestId = requestId;
         var signaled = new HistoryEvent { WorkflowExecutionSignaledEventAttributes = signal };
         signaled.Links.AddRange(links);

@@ -90,7 +90,7 @@ static class StartRules
         if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is not { } run)
             return;
         var details = PayloadValues.JsonList($"terminated by new runID: {newRunId}");
-        ClosingRules.Terminate(tx, run, "TerminateIfRunning WorkflowIdReusePolicy", details, "history-service");
+        ClosingRules.Terminate(tx, run, "TerminateIfRunning WorkflowIdReusePolicy", details, ClosingRules.Server);
     }
 
     /// <summary>Whether a child or a start may use the id of this run again.</summary>

@@ -26,7 +26,7 @@ static class StartValidation
         CheckPolicies(request);
         if (request.CronSchedule.Length > 0 && CronSchedule.Parse(request.CronSchedule) is null)
             throw Refuse.Invalid("invalid CronSchedule.");
-        if (request.SearchAttributes is not null && SearchAttributeRules.Problem(ns, request.SearchAttributes) is { } bad)
+        if (request.SearchAttributes is not null && (SearchAttributeRules.Problem(ns, request.SearchAttributes) ?? SearchAttributeRules.SizeProblem(request.SearchAttributes)) is { } bad)
             throw Refuse.Invalid(bad);
         CheckSizes(request);
         CheckPriority(request.Priority);

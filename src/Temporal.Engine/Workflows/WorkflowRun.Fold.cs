@@ -97,6 +97,7 @@ sealed partial class WorkflowRun
             case EventType.WorkflowTaskCompleted:
                 LastCompletedTaskStartedEventId = one.WorkflowTaskCompletedEventAttributes.StartedEventId;
                 NoteBuildId(one.WorkflowTaskCompletedEventAttributes);
+                NoteResetPoint(one);
                 if (FirstTaskCompletedEventId == 0)
                     FirstTaskCompletedEventId = one.EventId;
                 break;
@@ -140,6 +141,9 @@ sealed partial class WorkflowRun
     void ApplyStarted(HistoryEvent one)
     {
         StartedEvent = one;
+        _resetPoints.Clear();
+        if (Started.PrevAutoResetPoints is { } previous)
+            _resetPoints.AddRange(previous.Points);
         Upsert(Memo, Started.Memo?.Fields);
         Upsert(SearchAttributes, Started.SearchAttributes?.IndexedFields);
         _visibilityChanged = true;

@@ -18,6 +18,15 @@ sealed partial class WorkflowRun
     /// <summary>The worker's own queue: where the next task goes while the worker has the workflow in its cache.</summary>
     public StickyExecutionAttributes? Sticky { get; set; }
 
+    /// <summary>
+    /// The last answer would have ended the workflow, had nothing new come meanwhile. In memory only: after a restart
+    /// callers are let in again, and the workflow ends one task later.
+    /// </summary>
+    public bool CloseAttempted { get; set; }
+
+    /// <summary>Its worker is at the task in which it will most likely end the workflow.</summary>
+    public bool IsAboutToClose => CloseAttempted && Task is { IsStarted: true };
+
     public string CreateRequestId { get; set; } = "";
 
     /// <summary>Request ids of signals and cancels that were taken, so that a repeated call does nothing.</summary>
@@ -44,6 +53,8 @@ sealed partial class WorkflowRun
         };
         if (!IsOpen)
             return side;
+        side.FailuresInARow = _failuresInARow;
+        side.ReportedProblems = SearchAttributes.GetValueOrDefault(ProblemsAttribute);
         side.BufferedEvents.AddRange(_buffered);
         side.RequestIds.AddRange(RequestIds);
         if (Sticky is not null)
@@ -146,6 +157,9 @@ sealed partial class WorkflowRun
         _visibilityChanged = false;
         if (!IsOpen)
             return;
+        _failuresInARow = side.FailuresInARow;
+        if (side.ReportedProblems is { } problems)
+            SearchAttributes[ProblemsAttribute] = problems;
         if (side.Sticky is { } sticky)
         {
             Sticky = new()

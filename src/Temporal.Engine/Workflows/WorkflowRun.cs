@@ -51,6 +51,9 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
 
     public IReadOnlyList<HistoryEvent> BufferedEvents => _buffered;
 
+    public bool IsBufferFull =>
+        _buffered.Count > HistoryLimits.BufferedEvents || _buffered.Sum(one => (long)one.CalculateSize()) > HistoryLimits.BufferedBytes;
+
     /// <summary>Waiters of GetWorkflowExecutionHistory with wait_new_event.</summary>
     public List<Action> HistoryWaiters { get; } = [];
 

@@ -22,11 +22,27 @@ static class WorkflowTaskRules
     /// <summary>Something has happened that the workflow should see: schedules a task unless one is on its way.</summary>
     public static void Wake(EngineTransaction tx, WorkflowRun run)
     {
-        if (!run.IsOpen || run.Task is { IsStarted: true })
+        if (!run.IsOpen)
             return;
+        if (run.Task is { IsStarted: true })
+        {
+            if (run.IsBufferFull)
+                GiveUp(tx, run);
+            return;
+        }
+
         run.FlushBuffered(tx);
         if (run.Task is null && run.FirstTaskDue is null)
             Schedule(tx, run);
+    }
+
+    /// <summary>More has come during the task than may wait for it: the worker starts over and sees all of it.</summary>
+    static void GiveUp(EngineTransaction tx, WorkflowRun run)
+    {
+        Fail(tx, run, WorkflowTaskFailedCause.ForceCloseCommand, null, ClosingRules.Server);
+        run.Updates.OnTaskTimedOut();
+        run.Queries.OnTaskFailed(tx, run);
+        Schedule(tx, run);
     }
 
     public static void Schedule(EngineTransaction tx, WorkflowRun run, bool speculative = false, DateTime? originalScheduledTime = null)
@@ -139,7 +155,8 @@ static class WorkflowTaskRules
     }
 
     /// <summary>The Scheduled and Started events of a task that are not in history, as workers must see them.</summary>
-    public static List<HistoryEvent> TransientEvents(WorkflowRun run)
+    /// <param name="identity">Who has the task: told to the worker, not to readers of the history.</param>
+    public static List<HistoryEvent> TransientEvents(WorkflowRun run, string identity)
     {
         if (run.Task is not { HasEvents: false } task)
             return [];
@@ -157,7 +174,7 @@ static class WorkflowTaskRules
         };
         if (!task.IsStarted)
             return [scheduled];
-        var started = StartedEvent(run, task, task.Identity);
+        var started = StartedEvent(run, task, identity);
         started.EventId = task.StartedEventId;
         started.EventTime = Timestamp.FromDateTime(task.StartedTime);
         started.EventType = EventType.WorkflowTaskStarted;
@@ -181,6 +198,8 @@ static class WorkflowTaskRules
         Materialize(tx, run, task, request.Identity);
         run.Task = null;
         run.TaskAttempt = 1;
+        run.CloseAttempted = false;
+        run.NoteTaskCompleted();
         return run.Add(tx, new()
         {
             WorkflowTaskCompletedEventAttributes = new()
@@ -222,6 +241,8 @@ static class WorkflowTaskRules
         }
 
         AfterFailure(run);
+        run.NoteTaskFailed(cause);
+        run.CloseAttempted = cause == WorkflowTaskFailedCause.UnhandledCommand;
     }
 
     static void AfterFailure(WorkflowRun run)
@@ -229,6 +250,7 @@ static class WorkflowTaskRules
         run.Task = null;
         run.Sticky = null;
         run.TaskAttempt++;
+        run.CloseAttempted = false;
     }
 
     /// <summary>The worker that has the task did not answer in time.</summary>
@@ -242,6 +264,7 @@ static class WorkflowTaskRules
         if (run.TaskAttempt == 1)
             AddTimedOut(tx, run, task, TimeoutType.StartToClose);
         AfterFailure(run);
+        run.NoteTaskTimedOut(TimeoutType.StartToClose);
         run.Queries.OnTaskFailed(tx, run);
         run.Updates.OnTaskTimedOut();
         Schedule(tx, run);

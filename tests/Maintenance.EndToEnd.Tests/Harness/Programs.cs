@@ -15,7 +15,8 @@ static class Programs
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static async Task<Ended> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? folder = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? folder = null,
+        TimeSpan? limit = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,15 +33,15 @@ static class Programs
             await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
 
-        using var limit = new CancellationTokenSource(Limit);
+        using var end = new CancellationTokenSource(limit ?? Limit);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
+            await process.WaitForExitAsync(end.Token);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Limit}:\n{await output}\n{await errors}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {limit ?? Limit}:\n{await output}\n{await errors}");
         }
 
         return new(process.ExitCode, await output, await errors);

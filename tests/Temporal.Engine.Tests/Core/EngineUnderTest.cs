@@ -147,14 +147,19 @@ sealed class EngineUnderTest : IAsyncDisposable
             SignalName = name,
         });
 
-    public async Task<List<HistoryEvent>> HistoryAsync(string id)
+    /// <summary>All events, or those from an id on.</summary>
+    public async Task<List<HistoryEvent>> HistoryAsync(string id, long fromEventId = 1)
     {
-        var answer = await CallAsync(WorkflowServiceMethods.GetWorkflowExecutionHistory, new()
+        var events = new List<HistoryEvent>();
+        var request = new GetWorkflowExecutionHistoryRequest { Namespace = "default", Execution = new() { WorkflowId = id } };
+        do
         {
-            Namespace = "default",
-            Execution = new() { WorkflowId = id },
-        });
-        return [.. answer.History.Events];
+            var page = await CallAsync(WorkflowServiceMethods.GetWorkflowExecutionHistory, request);
+            events.AddRange(page.History.Events.Where(one => one.EventId >= fromEventId));
+            request.NextPageToken = page.NextPageToken;
+        }
+        while (!request.NextPageToken.IsEmpty);
+        return events;
     }
 
     public async Task<string> TypesAsync(string id) => string.Join(' ', (await HistoryAsync(id)).Select(one => one.EventType.ToString()));

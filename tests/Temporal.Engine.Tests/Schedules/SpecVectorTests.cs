@@ -24,7 +24,7 @@ public sealed class SpecVectorTests
     public void A_spec_means_what_the_recording_shows(string name)
     {
         var vector = Vectors[name];
-        Assert.SkipUnless(MachineKnowsZone(vector), "this machine's time zones are older than those of the recording");
+        Assert.True(MachineKnowsZone(vector), "This machine's time zones are older than those of the recording; tests/install brings newer ones.");
         var expect = vector.GetProperty("expect");
         var spec = JsonParser.Default.Parse<ScheduleSpec>(vector.GetProperty("spec").GetRawText());
         if (expect.TryGetProperty("error", out var error))

@@ -10,6 +10,7 @@ static class ClientVersions
     /// <summary>Clients by the name that they send; the versions of others are not looked at.</summary>
     public static readonly IReadOnlyDictionary<string, string> Supported = new Dictionary<string, string>
     {
+        ["Nexus-go-sdk"] = "<2.0.0",
         ["temporal-cli"] = "<2.0.0",
         ["temporal-go"] = "<2.0.0",
         ["temporal-java"] = "<2.0.0",

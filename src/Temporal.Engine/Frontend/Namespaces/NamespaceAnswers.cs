@@ -29,7 +29,10 @@ static class NamespaceAnswers
     {
         var info = entry.Info.Clone();
         // Clients and the UI switch features on by these flags: what is not built stays false.
-        info.Capabilities = new() { EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true };
+        info.Capabilities = new()
+        {
+            EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true, ReportedProblemsSearchAttribute = true,
+        };
         info.Limits = new()
         {
             BlobSizeLimitError = BlobSizeMax,
