@@ -65,7 +65,7 @@ sealed class TaskQueue(string namespaceId, string name, TaskQueueType type)
     public DateTime LastPoll { get; private set; }
 
     /// <summary>How many tasks lie in it; some of them may have become pointless.</summary>
-    public int Depth => _tasks.Count;
+    public int Depth => _tasks.Sum(line => line?.Count ?? 0);
 
     public int PollerCount => _pollers.Count;
 

@@ -87,7 +87,10 @@ sealed record NewRun(NamespaceEntry Namespace, string WorkflowId, string RunId, 
         started.Initiator = initiator;
         started.FirstWorkflowTaskBackoff = Durations.OrNull(Spread(tx, previous, wait));
         started.Memo = previous.Memo.Count == 0 ? null : new() { Fields = { previous.Memo } };
-        started.SearchAttributes = previous.SearchAttributes.Count == 0 ? null : new() { IndexedFields = { previous.SearchAttributes } };
+        var attributes = new SearchAttributes { IndexedFields = { previous.SearchAttributes } };
+        // What kept the run before from going on is no problem of the next one.
+        attributes.IndexedFields.Remove(WorkflowRun.ProblemsAttribute);
+        started.SearchAttributes = attributes.IndexedFields.Count == 0 ? null : attributes;
         started.PrevAutoResetPoints = previous.HandOverResetPoints(tx.Now);
         started.Identity = "";
         return started;

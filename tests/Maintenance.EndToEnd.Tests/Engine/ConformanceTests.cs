@@ -21,6 +21,10 @@ public sealed class ConformanceTests
 
         var run = await KitRun.Async("rpc", Short, "--address", engine.Address, "--jobs", "8");
 
+        // Recorded where no worker was known, which cases at its side may change: alone it has a namespace of its own.
+        const string needsNoWorkers = "task-queues-and-batches/list workers with a bad query";
+        if (run.Failed.Contains(needsNoWorkers))
+            run = run.With(await KitRun.Async("rpc", Short, "--address", engine.Address, "--only", needsNoWorkers));
         run.AssertExactlyFailed(RecordedDeviations.Of("rpc"));
     }
 
