@@ -29,6 +29,9 @@ public interface IRunStore : IAsyncDisposable
     Task<RunLookup> FindRunAsync(string idOrPrefix, CancellationToken cancellationToken);
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>The names of all jobs that have a run on record, also of jobs that are no more.</summary>
+    Task<IReadOnlyList<string>> ListRecordedJobsAsync(CancellationToken cancellationToken);
+
     /// <summary>How long the step, or (<paramref name="ofTargets"/>) each of its targets, took when it last succeeded; newest run first.</summary>
     Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken);
 
@@ -131,7 +134,7 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Gives the holder's own lease back at once.</summary>
     Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> finished runs with all that belongs to them, oldest first; returns how many. See <see cref="RunRetention"/>.</summary>
+    /// <summary>Deletes at most <paramref name="limit"/> finished runs of a job with all that belongs to them, oldest first; returns how many. See <see cref="RunRetention"/>.</summary>
     Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken);
 
     /// <summary>Deletes output stored before this time; the attempts stay.</summary>

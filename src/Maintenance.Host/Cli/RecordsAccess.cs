@@ -30,6 +30,24 @@ static class RecordsAccess
         }
     }
 
+    /// <summary>The records for a command that may have to make them: a file that was lost or moved away is made anew.</summary>
+    /// <exception cref="CommandFailure">The database does not answer, or is of another version.</exception>
+    public static async Task<IRunStore> OpenToWriteAsync(HostSettings settings, CancellationToken cancellationToken)
+    {
+        var connection = settings.Records.Connection;
+        var store = RunStores.Open(connection.Length > 0 ? connection : StateFolder.RecordsFile(settings.DataDirectory));
+        try
+        {
+            await store.MigrateAsync(cancellationToken);
+            return store;
+        }
+        catch (Exception ex) when (ex is RunStoreUnavailableException or RunStoreMigrationException or InvalidDataException)
+        {
+            await store.DisposeAsync();
+            throw new CommandFailure(ExitCode.Unavailable, ex.Message);
+        }
+    }
+
     /// <summary>The run that a person named by id, by the beginning of its id, or by workflow id.</summary>
     public static async Task<RunRecord> FindAsync(IRunStore store, string name, CancellationToken cancellationToken)
     {

@@ -62,6 +62,10 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         var steward = new Steward(
             StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", client, _records, _time, logging.CreateLogger<Steward>());
         _parts.Add(steward.RunAsync(_stop.Token));
+        var retention = new RetentionKeeper(
+            settings.Records.ToPolicy(), StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", _records, _time,
+            logging.CreateLogger<RetentionKeeper>());
+        _parts.Add(retention.RunAsync(_stop.Token));
     }
 
     /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>

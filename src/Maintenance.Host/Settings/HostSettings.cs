@@ -1,3 +1,5 @@
+using Maintenance.Records;
+
 namespace Maintenance.Host.Settings;
 
 /// <summary>
@@ -108,6 +110,34 @@ sealed record RecordsSettings
 {
     /// <summary>A Postgres connection string (<c>Host=…</c>); flag <c>--records</c>. Empty: SQLite in the data folder.</summary>
     public string Connection { get; init; } = "";
+
+    /// <summary>How long a run that succeeded stays.</summary>
+    public TimeSpan KeepSucceeded { get; init; } = new KeepRuns().Succeeded;
+
+    /// <summary>How long every other run stays.</summary>
+    public TimeSpan KeepFailed { get; init; } = new KeepRuns().Failed;
+
+    /// <summary>How long what scripts printed stays.</summary>
+    public TimeSpan KeepOutput { get; init; } = new RetentionPolicy().Output;
+
+    /// <summary>How long reports stay that have arrived.</summary>
+    public TimeSpan KeepDelivered { get; init; } = new RetentionPolicy().Delivered;
+
+    /// <summary>Jobs whose runs are kept longer or shorter, such as <c>succeeded=30d failed=90d</c>.</summary>
+    public IReadOnlyDictionary<string, string> KeepJobs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Of settings that were checked.</summary>
+    public RetentionPolicy ToPolicy()
+    {
+        var runs = new KeepRuns { Succeeded = KeepSucceeded, Failed = KeepFailed };
+        return new()
+        {
+            Runs = runs,
+            Jobs = KeepJobs.ToDictionary(job => job.Key, job => KeepJobSetting.Parse(job.Key, job.Value, runs, out _) ?? runs),
+            Output = KeepOutput,
+            Delivered = KeepDelivered,
+        };
+    }
 }
 
 /// <summary>How much this worker does at once.</summary>

@@ -20,6 +20,8 @@ static class HostSettingsRules
             yield return problem;
         foreach (var problem in CheckMetrics(settings.Metrics))
             yield return problem;
+        foreach (var problem in CheckRecords(settings.Records))
+            yield return problem;
 
         if (settings.Worker.MaxConcurrentSteps is < 1 or > 1_000)
             yield return $"Worker:MaxConcurrentSteps is {settings.Worker.MaxConcurrentSteps}; set it between 1 and 1000";
@@ -51,6 +53,25 @@ static class HostSettingsRules
             yield return $"Metrics:Listen is '{metrics.Listen}'; write a loopback address and a port, such as 127.0.0.1:9464, or leave it empty";
         if (metrics.OtlpInterval < TimeSpan.FromSeconds(1) || metrics.OtlpInterval > TimeSpan.FromHours(1))
             yield return $"Metrics:OtlpInterval is {metrics.OtlpInterval}; set it between 00:00:01 and 01:00:00";
+    }
+
+    static IEnumerable<string> CheckRecords(RecordsSettings records)
+    {
+        foreach (var (key, keep) in new[]
+        {
+            ("KeepSucceeded", records.KeepSucceeded), ("KeepFailed", records.KeepFailed),
+            ("KeepOutput", records.KeepOutput), ("KeepDelivered", records.KeepDelivered),
+        })
+        {
+            if (keep < KeepJobSetting.Least)
+                yield return $"Records:{key} is {keep}; keep them for a day (1.00:00:00) or longer";
+        }
+
+        foreach (var (job, text) in records.KeepJobs)
+        {
+            if (KeepJobSetting.Parse(job, text, new(), out var problem) is null)
+                yield return problem;
+        }
     }
 
     static IEnumerable<string> CheckEngine(EngineSettings engine)

@@ -9,8 +9,7 @@ sealed partial class PostgresRunStore
         var doomed = $"""
             select run_id
             from run
-            where started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
-                {(pruning.Job is null ? "and job <> all(@except)" : "and job = @Job")}
+            where job = @Job and started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
             order by started_at, run_id
             limit @limit
             """;
@@ -26,7 +25,7 @@ sealed partial class PostgresRunStore
             where run_id in ({doomed})
             """;
 
-        var values = new { pruning.Job, except = pruning.ExceptJobs.ToArray(), before = StoredTime.ToUtc(pruning.StartedBefore), limit };
+        var values = new { pruning.Job, before = StoredTime.ToUtc(pruning.StartedBefore), limit };
         return _database.RunAsync(
             async connection =>
             {

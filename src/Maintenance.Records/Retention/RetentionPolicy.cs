@@ -28,9 +28,7 @@ public sealed record KeepRuns
 /// <summary>Which finished runs may go.</summary>
 public sealed record RunPruning
 {
-    /// <summary>Null: all jobs but <see cref="ExceptJobs"/>.</summary>
-    public string? Job { get; init; }
-    public IReadOnlyList<string> ExceptJobs { get; init; } = [];
+    public required string Job { get; init; }
 
     /// <summary>True: those that succeeded; false: those that ended in any other way.</summary>
     public required bool Succeeded { get; init; }

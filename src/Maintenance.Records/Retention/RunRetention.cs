@@ -1,7 +1,8 @@
 namespace Maintenance.Records;
 
 /// <summary>Deletes what the policy lets go, in steps so small that no writer waits for one.</summary>
-public sealed class RunRetention(IRunStore store, RetentionPolicy policy)
+/// <param name="pause">Between two steps, so that a long first pass leaves the database to others; none unless given.</param>
+public sealed class RunRetention(IRunStore store, RetentionPolicy policy, TimeProvider? time = null, TimeSpan pause = default)
 {
     /// <summary>A step takes milliseconds.</summary>
     const int RowsPerStep = 200;
@@ -10,31 +11,39 @@ public sealed class RunRetention(IRunStore store, RetentionPolicy policy)
     public async Task<PruneResult> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var runs = 0L;
-        foreach (var pruning in RunsToPrune(policy, now))
-            runs += await RepeatAsync(() => store.PruneRunsAsync(pruning, RowsPerStep, cancellationToken));
-        var outputs = await RepeatAsync(() => store.PruneOutputsAsync(now - policy.Output, RowsPerStep, cancellationToken));
-        var messages = await RepeatAsync(() => store.PruneDeliveredAsync(now - policy.Delivered, RowsPerStep, cancellationToken));
+        foreach (var job in await store.ListRecordedJobsAsync(cancellationToken))
+        {
+            foreach (var pruning in RunsToPrune(policy, job, now))
+                runs += await RepeatAsync(() => store.PruneRunsAsync(pruning, RowsPerStep, cancellationToken), cancellationToken);
+        }
+
+        var outputs = await RepeatAsync(
+            () => store.PruneOutputsAsync(now - policy.Output, RowsPerStep, cancellationToken), cancellationToken);
+        var messages = await RepeatAsync(
+            () => store.PruneDeliveredAsync(now - policy.Delivered, RowsPerStep, cancellationToken), cancellationToken);
         return new(runs, outputs, messages);
     }
 
-    internal static IEnumerable<RunPruning> RunsToPrune(RetentionPolicy policy, DateTimeOffset now)
+    internal static IEnumerable<RunPruning> RunsToPrune(RetentionPolicy policy, string job, DateTimeOffset now)
     {
-        foreach (var (job, keep) in policy.Jobs)
-        {
-            yield return new() { Job = job, Succeeded = true, StartedBefore = now - keep.Succeeded };
-            yield return new() { Job = job, Succeeded = false, StartedBefore = now - keep.Failed };
-        }
-
-        IReadOnlyList<string> others = [.. policy.Jobs.Keys];
-        yield return new() { ExceptJobs = others, Succeeded = true, StartedBefore = now - policy.Runs.Succeeded };
-        yield return new() { ExceptJobs = others, Succeeded = false, StartedBefore = now - policy.Runs.Failed };
+        var keep = policy.Jobs.GetValueOrDefault(job, policy.Runs);
+        yield return new() { Job = job, Succeeded = true, StartedBefore = now - keep.Succeeded };
+        yield return new() { Job = job, Succeeded = false, StartedBefore = now - keep.Failed };
     }
 
-    static async Task<long> RepeatAsync(Func<Task<int>> step)
+    async Task<long> RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)
     {
         var total = 0L;
         while (await step() is var deleted and > 0)
+        {
             total += deleted;
+            // A step that was not full was the last one.
+            if (deleted < RowsPerStep)
+                break;
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, time ?? TimeProvider.System, cancellationToken);
+        }
+
         return total;
     }
 }

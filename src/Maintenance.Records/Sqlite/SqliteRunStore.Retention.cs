@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 
 namespace Maintenance.Records;
@@ -10,8 +9,7 @@ sealed partial class SqliteRunStore
         var doomed = $"""
             select run_id
             from run
-            where started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
-                {(pruning.Job is null ? "and job not in (select value from json_each(@except))" : "and job = @Job")}
+            where job = @Job and started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
             order by started_at, run_id
             limit @limit
             """;
@@ -27,7 +25,7 @@ sealed partial class SqliteRunStore
             where run_id in ({doomed})
             """;
 
-        var values = new { pruning.Job, except = JsonSerializer.Serialize(pruning.ExceptJobs), before = StoredTime.ToMicroseconds(pruning.StartedBefore), limit };
+        var values = new { pruning.Job, before = StoredTime.ToMicroseconds(pruning.StartedBefore), limit };
         return _database.WriteAsync(
             async connection =>
             {

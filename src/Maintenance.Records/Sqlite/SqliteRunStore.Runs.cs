@@ -195,6 +195,20 @@ sealed partial class SqliteRunStore
         return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
     }
 
+    public Task<IReadOnlyList<string>> ListRecordedJobsAsync(CancellationToken cancellationToken)
+    {
+        // From one name to the next in the index; "distinct" would read a row for each run.
+        const string sql = """
+            with recursive name (job) as (
+                select min(job) from run
+                union all
+                select (select min(run.job) from run where run.job > name.job) from name where name.job is not null)
+            select job from name where job is not null
+            """;
+
+        return ListAsync<string>(sql, null, cancellationToken);
+    }
+
     public async Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(
         string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken)
     {

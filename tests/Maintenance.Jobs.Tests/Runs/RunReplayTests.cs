@@ -122,5 +122,5 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
     static Task ReplayAsync(WorkflowHistory history) =>
         new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<JobRunWorkflow>()).ReplayWorkflowAsync(history);
 
-    static string Folder([CallerFilePath] string here = "") => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "Histories")).FullName;
+    internal static string Folder([CallerFilePath] string here = "") => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "Histories")).FullName;
 }
