@@ -2,6 +2,7 @@ using Maintenance.Jobs.Attempts;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Calls;
 using Maintenance.Jobs.Hosts;
+using Maintenance.Jobs.Locks;
 using Maintenance.Jobs.Recovery;
 using Maintenance.Jobs.Restarts;
 using Maintenance.Jobs.Runs;
@@ -21,6 +22,7 @@ public sealed class JobsRuntime : IDisposable
 {
     readonly ControlActivities? _control;
     readonly ClockActivities? _clock;
+    readonly LockActivities? _locks;
     readonly StepActivities _steps;
     readonly CallActivities _calls;
     readonly RestartActivities _restarts;
@@ -37,6 +39,7 @@ public sealed class JobsRuntime : IDisposable
         _calls = new CallActivities(options, new PluginActivities(options.Plugins), time, loggers.CreateLogger<CallActivities>());
         _restarts = new RestartActivities(options.BootIdFile, time);
         _clock = store is null ? null : new ClockActivities(store, time);
+        _locks = store is null ? null : new LockActivities(store, time);
         _recovery = new AttemptKeeper(client, Attempts, store, orphans, time, loggers.CreateLogger<AttemptKeeper>());
         _control = store is null
             ? null
@@ -57,9 +60,11 @@ public sealed class JobsRuntime : IDisposable
         worker.AddWorkflow<JobRunWorkflow>();
         worker.AddWorkflow<RecordRunWorkflow>();
         worker.AddWorkflow<AskHostsWorkflow>();
+        worker.AddWorkflow<LockWorkflow>();
         worker.AddAllActivities(
             _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
         worker.AddAllActivities(_clock!);
+        worker.AddAllActivities(_locks!);
     }
 
     /// <summary>For the queue of this host, <see cref="JobsOptions.HostQueue"/>: the scripts.</summary>

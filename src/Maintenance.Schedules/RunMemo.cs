@@ -32,4 +32,10 @@ public static class RunMemo
 
     /// <summary>Id of an earlier run of the same job: targets of its steps that succeeded there, and were not undone, are not run again.</summary>
     public const string TargetsOf = "maintenance.targetsOf";
+
+    /// <summary>
+    /// Greatest name of the locks that the runs above this one hold while it runs. Given by a <c>job</c> step; locks of this run must sort
+    /// behind it, or the two would wait for each other.
+    /// </summary>
+    public const string LocksBehind = "maintenance.locksBehind";
 }

@@ -78,6 +78,15 @@ static class Some
                 ExpiresAt = Start.AddHours(4),
             },
         ],
+        Locks =
+        [
+            new()
+            {
+                Name = "restore-host", Slots = 1, AskedAt = Start, GrantedAt = Start.AddSeconds(9), ReleasedAt = Start.AddSeconds(60),
+                Token = 1_763_000_000_000, HeldBy = "run r0",
+            },
+            new() { Name = "disk", Step = "restore" },
+        ],
     };
 
     public static AttemptRecord Attempt(int number, string activityId) => new()

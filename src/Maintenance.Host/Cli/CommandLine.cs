@@ -61,6 +61,7 @@ static class CommandLine
             DecideCommands.Approve(terminal),
             DecideCommands.Reject(terminal),
             CancelCommand.Create(terminal),
+            LocksCommand.Create(terminal),
             StatusCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             OperatorCommands.Pause(terminal),

@@ -18,6 +18,9 @@ sealed class RunStory(Terminal terminal)
         if (run.BundleHash is { } bundle)
             terminal.Result($"  bundle    {bundle[..Math.Min(12, bundle.Length)]}{(run.GitCommit is { } commit ? $", git {commit}" : "")}");
 
+        foreach (var one in run.Locks)
+            terminal.Result($"  lock      {LockText.Of(one)}");
+
         terminal.Result("");
         foreach (var step in run.Steps)
             Tell(step, run.Approvals.FirstOrDefault(approval => approval.Position == step.Position));

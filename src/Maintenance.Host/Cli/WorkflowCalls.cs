@@ -29,6 +29,27 @@ static class WorkflowCalls
         }
     }
 
+    public static async Task<T> OfLockAsync<T>(string name, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (WorkflowUpdateFailedException ex)
+        {
+            throw new CommandFailure(ExitCode.Failed, (ex.InnerException ?? ex).Message);
+        }
+        catch (RpcException ex) when (ex.Code == RpcException.StatusCode.NotFound)
+        {
+            throw new CommandFailure(
+                ExitCode.NotFound, $"no run has ever asked for a lock '{name}' here; `maintenance locks --all` lists them.");
+        }
+        catch (RpcException ex)
+        {
+            throw new CommandFailure(ExitCode.Unavailable, $"the server did not answer about the lock {name}: {ex.Message}");
+        }
+    }
+
     public static Task RunAsync(string run, Func<Task> call) =>
         RunAsync(run, async () =>
         {

@@ -17,7 +17,6 @@ static class JobCodes
     public const int BadPattern = 33;
     public const int TooLarge = 34;
     public const int NotText = 35;
-    public const int NotYet = 36;
     public const int OutsideFolder = 37;
     public const int NotForThisKind = 38;
     public const int BadCondition = 39;
@@ -25,4 +24,6 @@ static class JobCodes
     public const int ReferenceInStatement = 41;
     public const int UnknownJob = 42;
     public const int BadSize = 50;
+    public const int LockOrder = 60;
+    public const int BadLock = 61;
 }

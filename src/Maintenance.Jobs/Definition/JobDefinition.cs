@@ -1,3 +1,5 @@
+using Maintenance.Jobs.Locks;
+
 namespace Maintenance.Jobs.Definition;
 
 /// <summary>
@@ -17,6 +19,9 @@ public sealed record JobDefinition
     public TimeSpan Timeout { get; init; } = JobDefaults.RunTimeout;
     public required IReadOnlyList<StepDefinition> Steps { get; init; }
     public IReadOnlyList<StepDefinition> Finally { get; init; } = [];
+
+    /// <summary>Held from before the first step until after the last of <see cref="Finally"/>.</summary>
+    public IReadOnlyList<LockDefinition> Locks { get; init; } = [];
 
     /// <summary>True when a step chooses hosts by the inventory, which then is part of the job's bundle.</summary>
     public bool NeedsInventory => Steps.Concat(Finally).Any(s => s.ForEach?.Hosts is not null || s.RunsOnAny is not null);

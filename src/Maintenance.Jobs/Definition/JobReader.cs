@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
@@ -32,7 +33,8 @@ public static class JobReader
         var connections = reader.StringMap("connections");
         foreach (var connection in reader.Members("connections"))
             SecretReader.Check(connection.Value, known, problems);
-        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections));
+        var locks = LockReader.Read(reader, known, problems, []);
+        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections) { JobLocks = locks });
 
         var main = ReadSteps(reader, "steps", steps, inFinally: false);
         if (reader.Required("steps") is { Kind: NodeKind.Array } list && list.Items.Count == 0)
@@ -41,10 +43,6 @@ public static class JobReader
         var outputs = reader.StringMap("outputs");
         foreach (var output in reader.Members("outputs"))
             known.Check(output.Value);
-        if (reader.Value("locks") is { } locks)
-            problems.Add(
-                locks, JobCodes.NotYet, "'locks' cannot be kept yet, and a lock that nobody keeps is worse than none.",
-                "Leave it out, and let the schedules' overlap rule and start times keep runs apart.");
 
         var job = new JobDefinition
         {
@@ -55,6 +53,7 @@ public static class JobReader
             Timeout = reader.Duration("timeout", min: TimeSpan.FromSeconds(1)) ?? JobDefaults.RunTimeout,
             Steps = main,
             Finally = cleanUp,
+            Locks = locks,
         };
         reader.Close();
         return job;

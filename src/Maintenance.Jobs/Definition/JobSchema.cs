@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 using static Maintenance.Schedules.SchemaParts;
 
@@ -41,6 +42,7 @@ public static class JobSchema
             ["timeout"] = Duration("The whole run may take so long; 'finally' still runs afterwards.", JobDefaults.RunTimeout),
             ["steps"] = List(Ref("step"), "Run one after the other; the first failure ends them.", minItems: 1),
             ["finally"] = List(Ref("step"), "Run afterwards, whatever happened."),
+            ["locks"] = LockSchema.List("Held by the whole run, from before its first step until after 'finally'."),
         },
         ["definitions"] = new JsonObject
         {
@@ -61,6 +63,7 @@ public static class JobSchema
             ["hosts"] = Object("Hosts of jobs/hosts.json: all that fit every given part.", StepSchemas.Hosts()),
             ["between"] = Object("What comes between two waves.", StepSchemas.Between()),
             ["window"] = Object("When the step may start.", StepSchemas.Window(), "from", "to", "timeZone"),
+            ["lock"] = Object("A lock that is not simply exclusive.", LockSchema.One(), "name"),
             ["aside"] = Aside(),
             ["step"] = Step(),
         },
@@ -142,6 +145,7 @@ public static class JobSchema
                 "What the step's effect restarts; the step ends when another one answers.",
                 new JsonObject { ["enum"] = Values(["host", "runner"]) }, Ref("restarts"))),
         ("window", Ref("window")),
+        ("locks", LockSchema.List("Held while the step runs; their names sort behind those of the job's locks.")),
         ("forEach", Either(
             "The step once for each: of a list, of one reference to a list, or of hosts.",
             new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number") } },

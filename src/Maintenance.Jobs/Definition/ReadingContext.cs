@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
@@ -8,4 +9,8 @@ namespace Maintenance.Jobs.Definition;
 /// <param name="Connections">Names of databases to the places of their connection strings.</param>
 sealed record ReadingContext(
     string Job, ProblemList Problems, IReadOnlyDictionary<string, string> Files, KnownReferences Known,
-    IReadOnlyDictionary<string, string> Connections);
+    IReadOnlyDictionary<string, string> Connections)
+{
+    /// <summary>The locks of the whole run, which its steps' locks must sort behind.</summary>
+    public IReadOnlyList<LockDefinition> JobLocks { get; init; } = [];
+}

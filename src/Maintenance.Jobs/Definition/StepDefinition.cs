@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Maintenance.Jobs.Locks;
 
 namespace Maintenance.Jobs.Definition;
 
@@ -52,6 +53,9 @@ public sealed record StepDefinition
     public ForEachPlan? ForEach { get; init; }
     public WindowPlan? Window { get; init; }
     public RestartPlan? Restarts { get; init; }
+
+    /// <summary>Held while the step runs, its retries and its undo included; one that names the item is taken for each target.</summary>
+    public IReadOnlyList<LockDefinition> Locks { get; init; } = [];
 
     [JsonIgnore]
     public string Kind => this switch

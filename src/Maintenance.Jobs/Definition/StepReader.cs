@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
@@ -9,7 +10,7 @@ sealed partial class StepReader(ReadingContext context)
     static readonly string[] _forEachMembers = ["maxParallel", "waves", "between", "failureBudget"];
 
     /// <summary>Members of a step that a step written as undo or verify cannot have.</summary>
-    public static readonly IReadOnlyList<string> NotOfAsides = ["name", "forEach", .. _forEachMembers, "undo", "verify"];
+    public static readonly IReadOnlyList<string> NotOfAsides = ["name", "forEach", .. _forEachMembers, "undo", "verify", "locks"];
 
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly StepKindReader _kinds = new(context);
@@ -23,7 +24,12 @@ sealed partial class StepReader(ReadingContext context)
         var forEach = _controls.ReadForEach(step);
         context.Known.HasItem = forEach is not null;
         context.Known.HasHost = forEach?.Hosts is not null;
-        var read = ReadBody(step, name, inFinally) with { ForEach = forEach, Verify = step.Value("verify") is { IsTrue: true } };
+        var read = ReadBody(step, name, inFinally) with
+        {
+            ForEach = forEach,
+            Verify = step.Value("verify") is { IsTrue: true },
+            Locks = LockReader.Read(step, context.Known, Problems, context.JobLocks),
+        };
         read = read with
         {
             Undo = ReadUndoScript(step, read, inFinally),
@@ -127,7 +133,8 @@ sealed partial class StepReader(ReadingContext context)
             return null;
         var read = ReadBody(aside, name, inFinally: true);
         aside.Close();
-        // It works where its step did, unless it says otherwise.
+        // It works where its step did, unless it says otherwise, and under the same locks.
+        read = read with { Locks = owner.Locks };
         return read is { RunsOn: null, RunsOnAny: null } ? read with { RunsOn = owner.RunsOn, RunsOnAny = owner.RunsOnAny } : read;
     }
 

@@ -72,7 +72,7 @@ public sealed partial class JobRunWorkflow
             ScriptName = run.Script,
             Script = run.Text ?? Begun.Files.GetValueOrDefault(run.Script, ""),
             Arguments = [.. run.Arguments.Select(facts.Resolve)],
-            Environment = facts.Resolve(run.Environment),
+            Environment = WithLockTokens(attempt.Frame, facts.Resolve(run.Environment)),
             Secrets = facts.Resolve(run.Secrets),
             Files = run.Files.ToDictionary(f => f, f => Begun.Files.GetValueOrDefault(f, "")),
             Timeout = attempt.Limit,

@@ -93,6 +93,8 @@ public sealed partial class JobRunWorkflow
             memo[RunMemo.Requester] = requester;
         if (Request.Memo.GetValueOrDefault(RunMemo.Installation) is { } installation)
             memo[RunMemo.Installation] = installation;
+        if (LastOf(_jobLocks.Concat(attempt.Frame.Locks)) is { } held)
+            memo[RunMemo.LocksBehind] = held;
         return new ChildWorkflowOptions
         {
             Id = $"{Request.WorkflowId}/{attempt.Name}/{attempt.Number}",

@@ -23,19 +23,24 @@ public sealed partial class JobRunWorkflow
         Progress.Change(frame.Position, s => s with { Status = end.Status, Reason = end.Reason, FinishedAt = Now() });
     }
 
-    /// <summary>What stands between a step and its kind: condition, targets, window.</summary>
+    /// <summary>What stands between a step and its kind: condition, targets, window, locks.</summary>
     async Task<StepEnd> ControlAsync(StepFrame frame)
     {
+        if (LostLockEnd(frame) is { } lost)
+            return lost;
         // A condition about the item is asked for each target, any other once for the step.
-        var all = frame.Step.ForEach is { } plan && frame.Target is null ? plan : null;
-        if (frame.Step.When is { } when && ConditionEnd(frame, when, all is not null) is { } skipped)
+        if (frame.Step.When is { } when && ConditionEnd(frame, when, frame.IsOverTargets) is { } skipped)
             return skipped;
-        if (all is not null)
-            return await RunTargetsAsync(frame, all);
+        if (frame.IsOverTargets)
+            return await WithLocksAsync(frame, LocksOf(frame), f => RunTargetsAsync(f, f.Step.ForEach!));
         if (frame.Step.Window is { } window && await WindowAsync(frame, window) is { } outside)
             return outside;
-        return await RunKindAsync(frame);
+        return await WithLocksAsync(frame, LocksOf(frame), RunKindAsync);
     }
+
+    /// <summary>A run that lost a lock does nothing further but clean up.</summary>
+    StepEnd? LostLockEnd(StepFrame frame) =>
+        _lostLock is { } lost && Progress.At(frame.Position).Part == StepPart.Main ? new StepEnd(StepStatus.Failed, lost) : null;
 
     /// <summary>Null when the step shall run.</summary>
     StepEnd? ConditionEnd(StepFrame frame, string when, bool beforeTargets)
@@ -75,6 +80,8 @@ public sealed partial class JobRunWorkflow
         {
             if (frame.Cancellation.IsCancellationRequested)
                 return new StepEnd(StepStatus.Cancelled, "was cancelled before its next attempt");
+            if (LostLockEnd(frame) is { } lost)
+                return lost;
             var report = await AttemptAsync(frame, attempt);
             if (report.Outcome.Succeeded && frame.Step.Check is { } check)
                 report = await CheckedAsync(frame, check, attempt, report);
@@ -173,7 +180,7 @@ public sealed partial class JobRunWorkflow
         _ => StepStatus.Failed,
     };
 
-    TimeSpan RunTimeLeft() => Request.StartedAt + Begun.Job!.Timeout - Now();
+    TimeSpan RunTimeLeft() => Request.StartedAt + _waitedForLocks + Begun.Job!.Timeout - Now();
 
     /// <summary>A limit that is over already still is a wait, of no length: timers take no zero and nothing negative.</summary>
     static TimeSpan AtLeastAMoment(TimeSpan time) => time > TimeSpan.FromMilliseconds(1) ? time : TimeSpan.FromMilliseconds(1);

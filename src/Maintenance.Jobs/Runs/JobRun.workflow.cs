@@ -13,7 +13,7 @@ namespace Maintenance.Jobs.Runs;
 /// One run of one job. The workflow's type is the job's name, whatever it is, so that a name that is no job fails this run with a list
 /// instead of waiting for a worker for ever. History is the journal: every attempt with its result stands in it; the database is written
 /// once, at the end.
-/// <para>begin → steps one by one → on failure undo in reverse → always finally → finish.</para>
+/// <para>begin → its locks → steps one by one → on failure undo in reverse → always finally → finish.</para>
 /// </summary>
 [Workflow(Dynamic = true)]
 public sealed partial class JobRunWorkflow
@@ -39,8 +39,13 @@ public sealed partial class JobRunWorkflow
         _progress = new RunProgress(_request);
         await BeginAsync();
         if (Progress.Status == RunStatus.Running)
+            await TakeJobLocksAsync();
+        if (Progress.Status == RunStatus.Running)
             await RunMainAsync();
+        // A database that is away must not keep them from others.
+        var released = ReleaseAsync(_jobLocks);
         await FinishAsync();
+        await released;
         return Close();
     }
 
@@ -139,6 +144,8 @@ public sealed partial class JobRunWorkflow
             Progress.End(
                 RunStatus.Cancelled,
                 $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
+        else if (_lostLock is { } lost)
+            Progress.End(RunStatus.Failed, $"The run {lost}.");
         else if (Green(record))
             return;
         else if (RunTimeLeft() <= TimeSpan.Zero)

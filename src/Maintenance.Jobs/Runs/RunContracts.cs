@@ -73,6 +73,8 @@ public sealed record RunLimits
 
     /// <summary>After this, recording is handed to a workflow of its own, so that the run closes.</summary>
     public TimeSpan FinishTimeLimit { get; init; } = TimeSpan.FromMinutes(1);
+
+    public Locks.LockLimits Locks { get; init; } = new();
 }
 
 /// <summary>What one activity execution says about one attempt: how it ended, and its part of the record.</summary>

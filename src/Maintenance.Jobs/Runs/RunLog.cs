@@ -25,4 +25,7 @@ static partial class RunLog
         2006, LogLevel.Warning,
         "The full output of {ActivityId} in run {RunId} could not be stored; its head and tail are in the record. {Reason}")]
     public static partial void OutputNotStored(ILogger logger, string activityId, string runId, string reason);
+
+    [LoggerMessage(2020, LogLevel.Warning, "The lock {LockName} could not be given back: {Reason}")]
+    public static partial void LogLockNotReleased(this ILogger logger, string lockName, string reason);
 }

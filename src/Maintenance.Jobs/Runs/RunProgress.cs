@@ -1,4 +1,5 @@
 using Maintenance.Jobs.Definition;
+using Maintenance.Jobs.Locks;
 using Maintenance.Records;
 
 namespace Maintenance.Jobs.Runs;
@@ -12,6 +13,7 @@ public sealed class RunProgress(BeginRequest request)
     readonly List<StepRecord> _steps = [];
     readonly List<ApprovalRecord> _approvals = [];
     readonly Dictionary<int, WaitView> _waits = [];
+    readonly List<(string Id, LockRecord Lock)> _locks = [];
 
     /// <summary>Position of a target's record to that of its step.</summary>
     readonly Dictionary<int, int> _stepOfTarget = [];
@@ -95,6 +97,25 @@ public sealed class RunProgress(BeginRequest request)
 
     public ApprovalRecord? ApprovalAt(int position) => _approvals.FindLast(a => a.Position == position);
 
+    public IEnumerable<LockRecord> Locks => _locks.Select(l => l.Lock);
+
+    internal void NameLock(LockClaim claim) => _locks.Add((
+        claim.Id,
+        new LockRecord
+        {
+            Name = claim.Name,
+            Step = claim.Step,
+            Slots = claim.Definition.Limit == LockDefinition.Shared ? null : claim.Definition.Limit,
+        }));
+
+    public LockRecord LockOf(string id) => _locks[_locks.FindLastIndex(l => l.Id == id)].Lock;
+
+    public void ChangeLock(string id, Func<LockRecord, LockRecord> change)
+    {
+        var index = _locks.FindLastIndex(l => l.Id == id);
+        _locks[index] = (id, change(_locks[index].Lock));
+    }
+
     /// <summary>The first end is the one that counts: what goes wrong while cleaning up is added to the reason.</summary>
     public void End(RunStatus status, string? reason)
     {
@@ -136,6 +157,7 @@ public sealed class RunProgress(BeginRequest request)
         Outputs = AllOutputs(),
         TimeZoneVersion = Begun?.TimeZoneVersion,
         Steps = OutputBudget.Apply([.. Arranged().Select((old, i) => At(old) with { Position = i + 1 })]),
+        Locks = [.. Locks],
         Approvals = [.. _approvals.Select(a => a with { Position = Arranged().IndexOf(a.Position) + 1 })],
     };
 
@@ -170,6 +192,7 @@ public sealed class RunProgress(BeginRequest request)
         Phase = Phase,
         Reason = Reason,
         WaitingFor = WaitingFor,
+        Locks = [.. Locks],
         Steps =
         [
             .. Arranged().Select(At).Select(s => new StepStatusView

@@ -26,6 +26,9 @@ public sealed record RunStatusView
 
     [JsonPropertyName("waitingFor")]
     public WaitView? WaitingFor { get; init; }
+
+    [JsonPropertyName("locks")]
+    public IReadOnlyList<LockRecord> Locks { get; init; } = [];
 }
 
 public sealed record StepStatusView
@@ -58,7 +61,7 @@ public sealed record StepStatusView
     public string? Reason { get; init; }
 }
 
-/// <summary>What the run waits for: "script", "retry", "approval", "wait" or "record", and until when at the latest.</summary>
+/// <summary>What the run waits for: "script", "retry", "approval", "wait", "lock" or "record", and until when at the latest.</summary>
 public sealed record WaitView
 {
     [JsonPropertyName("kind")]

@@ -1,4 +1,5 @@
 using Maintenance.Jobs.Definition;
+using Maintenance.Jobs.Locks;
 using Maintenance.Records;
 
 namespace Maintenance.Jobs.Runs;
@@ -8,6 +9,12 @@ sealed record StepFrame(StepDefinition Step, int Position, CancellationToken Can
 {
     /// <summary>Set within a step with <c>forEach</c>.</summary>
     public Target? Target { get; init; }
+
+    /// <summary>Held for the step, or for it and the target; those of the whole run are not among them.</summary>
+    public IReadOnlyList<LockClaim> Locks { get; init; } = [];
+
+    /// <summary>The step as a whole, whose targets get frames of their own.</summary>
+    public bool IsOverTargets => Step.ForEach is not null && Target is null;
 }
 
 /// <summary>How a step, or one target of it, ended. The reason completes "Step 'x' …".</summary>

@@ -31,6 +31,7 @@ sealed partial class PostgresRunStore
         public required string Input { get; init; }
         public required string Outputs { get; init; }
         public string? TimeZoneVersion { get; init; }
+        public required string Locks { get; init; }
 
         public static RunRow Of(RunRecord run) => new()
         {
@@ -55,6 +56,7 @@ sealed partial class PostgresRunStore
             Input = StoredJson.Text(run.InputJson),
             Outputs = StoredJson.Dictionary(run.Outputs),
             TimeZoneVersion = run.TimeZoneVersion,
+            Locks = StoredJson.List(run.Locks),
         };
 
         public RunRecord ToRun() => new()
@@ -80,6 +82,7 @@ sealed partial class PostgresRunStore
             InputJson = Input,
             Outputs = StoredJson.ToDictionary(Outputs),
             TimeZoneVersion = TimeZoneVersion,
+            Locks = StoredJson.ToList<LockRecord>(Locks),
         };
     }
 

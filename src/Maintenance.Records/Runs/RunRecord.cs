@@ -82,6 +82,9 @@ public sealed record RunRecord
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
     public IReadOnlyList<ApprovalRecord> Approvals { get; init; } = [];
 
+    /// <summary>Those of the run first, then those of its steps.</summary>
+    public IReadOnlyList<LockRecord> Locks { get; init; } = [];
+
     [JsonIgnore]
     public TimeSpan? Duration => FinishedAt - StartedAt;
 }

@@ -11,6 +11,7 @@ public sealed class PagesTests
     [InlineData("docs/plan-and-apply.md")]
     [InlineData("docs/ledger.md")]
     [InlineData("docs/records.md")]
+    [InlineData("docs/locks.md")]
     public async Task What_the_page_says_works(string page)
     {
         await using var reader = new PageReader();

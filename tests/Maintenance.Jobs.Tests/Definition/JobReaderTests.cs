@@ -41,13 +41,13 @@ public class JobReaderTests
                 { "name": "one", "run": "a.sh", "timout": "5m", "env": { "1X": "${input.nope}" } },
                 { "name": "three", "htpp": {} }
               ],
-              "locks": ["a"]
+              "locks": ["no good"]
             }
             """, "job.json", _files);
 
         Assert.Null(read.Value);
         Assert.Equal(
-            ["3:29 JOB024", "4:15 JOB021", "4:37 JOB003", "4:62 JOB029", "4:69 JOB027", "5:5 JOB022", "5:24 JOB003", "7:12 JOB036"],
+            ["3:29 JOB024", "4:15 JOB021", "4:37 JOB003", "4:62 JOB029", "4:69 JOB027", "5:5 JOB022", "5:24 JOB003", "7:13 JOB010"],
             read.Problems.Select(p => $"{p.Line}:{p.Column} {p.Code}"));
         Assert.Contains("'timeout'", read.Problems[2].Fix);
     }

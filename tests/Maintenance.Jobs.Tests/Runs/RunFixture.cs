@@ -164,7 +164,15 @@ public sealed class RunFixture : IAsyncLifetime
     public static Task PassHeartbeatLimitAsync() => Task.Delay(Limits.HeartbeatTimeout + TimeSpan.FromSeconds(3));
 
     // Short, so that what takes minutes in life takes seconds here.
-    static RunLimits Limits => new() { HeartbeatTimeout = TimeSpan.FromSeconds(5), HostTimeout = TimeSpan.FromSeconds(10), FinishTimeLimit = TimeSpan.FromSeconds(2) };
+    static RunLimits Limits => new()
+    {
+        HeartbeatTimeout = TimeSpan.FromSeconds(5), HostTimeout = TimeSpan.FromSeconds(10), FinishTimeLimit = TimeSpan.FromSeconds(2),
+        Locks = new()
+        {
+            CheckWhileWanted = TimeSpan.FromSeconds(1), TerminatedGrace = TimeSpan.FromSeconds(3), HistoryEventsMax = 300,
+            AskAgainAfter = TimeSpan.FromSeconds(2),
+        },
+    };
 
     sealed class WorkerHost : IAsyncDisposable
     {

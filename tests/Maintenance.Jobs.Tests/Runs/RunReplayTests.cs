@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Maintenance.Jobs.Locks;
 using Maintenance.Jobs.Runs;
 using Temporalio.Client;
 using Temporalio.Common;
@@ -111,6 +112,29 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
         await KeepAndReplayAsync(run, "hosts");
     }
 
+    [Fact]
+    public async Task Runs_with_locks_and_the_lock_itself_replay()
+    {
+        var (up, go) = (it.Scratch("replay-lock-up"), it.Scratch("replay-lock-go"));
+        const string job = """
+            { "locks": ["replay"],
+              "steps": [ { "name": "work", "run": "work.sh", "locks": [ { "name": "replay-step", "slots": 2 } ] },
+                         { "name": "each", "forEach": ["a", "b"], "maxParallel": 2, "run": "ok.sh", "locks": ["target:${item}"] } ] }
+            """;
+        await it.PublishAsync("locked", job, ("work.sh", $"touch {up}; while [ ! -e {go} ]; do sleep 0.05; done"), ("ok.sh", "exit 0"));
+        var first = await it.StartPublishedAsync("locked", null);
+        await Eventually.IsTrue(() => File.Exists(up), "the first run to hold the lock");
+        var second = await it.StartPublishedAsync("locked", null);
+        await Eventually.IsTrue(
+            () => second.QueryAsync<RunStatusView>("status", []).Result.WaitingFor is { Kind: "lock", Message: var m } && m!.Contains("held by"),
+            "the second run to wait");
+        await File.WriteAllTextAsync(go, "");
+        await Task.WhenAll(first.GetResultAsync(), second.GetResultAsync());
+
+        await KeepAndReplayAsync(second, "locked");
+        await KeepAndReplayAsync(it.Client.GetWorkflowHandle(LockRules.WorkflowId("replay")), "lock");
+    }
+
     static async Task KeepAndReplayAsync(WorkflowHandle run, string name)
     {
         var history = await run.FetchHistoryAsync();
@@ -120,7 +144,7 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     static Task ReplayAsync(WorkflowHistory history) =>
-        new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<JobRunWorkflow>()).ReplayWorkflowAsync(history);
+        new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<JobRunWorkflow>().AddWorkflow<LockWorkflow>()).ReplayWorkflowAsync(history);
 
     internal static string Folder([CallerFilePath] string here = "") => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "Histories")).FullName;
 }
