@@ -103,7 +103,8 @@ public sealed partial class JobRunWorkflow
             Progress.Answer(a => a with { Decision = ApprovalDecision.Withdrawn, DecidedAt = Now() });
         }
 
-        await notified.CancelAsync();
+        // CancelAsync would go to the thread pool, where a workflow's code must never be.
+        notified.Cancel();
         await notice;
         return Progress.ApprovalAt(position) ?? throw new InvalidOperationException($"The approval of step '{step}' has no record.");
     }

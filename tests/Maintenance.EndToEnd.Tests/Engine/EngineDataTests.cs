@@ -25,7 +25,8 @@ public sealed class EngineDataTests
             await using var engine = await EngineProgram.StartAsync(scratch["data"]);
             await using var client = new EngineClient(engine.Address);
             var load = Enumerable.Range(0, 8).Select(caller => LoadAsync(client, $"{kill}-{caller}", acknowledged)).ToArray();
-            await Moment.OfAsync(TimeSpan.FromMilliseconds(Random.Shared.Next(300, 1_200)));
+            await Eventually.TrueAsync("every caller has been answered", Limit, () => acknowledged.Keys.Count(id => id.StartsWith($"w-{kill}-", StringComparison.Ordinal)) >= 8);
+            await Moment.OfAsync(TimeSpan.FromMilliseconds(Random.Shared.Next(0, 900)));
             await engine.Program.KillAsync();
             await Task.WhenAll(load);
         }
