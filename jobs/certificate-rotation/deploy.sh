@@ -1,11 +1,17 @@
 #!/bin/bash
-# Installs the new key and certificate with the owner and mode of the old ones, checks nginx's configuration and reloads it.
+# Installs the new key and certificate with the owner and mode of the old ones, has the server check its configuration and reloads it.
 # Can be repeated: what was installed already is gone from the stage.
 set -euo pipefail
 umask 077
+# shellcheck source-path=SCRIPTDIR source=service.sh
+. ./service.sh
 
 fail() { echo "deploy: $*" >&2; exit 1; }
 [ "$NEEDED" = true ] || { echo "nothing to deploy"; exit 0; }
+if [ "$DRY_RUN" = true ]; then
+    echo "would install $CERTIFICATE and $KEY and reload $SERVICE"
+    exit 0
+fi
 
 stage=$(dirname -- "$CERTIFICATE")/.rotation-$ROTATION
 [ -d "$stage" ] || fail "the stage $stage is gone; run the job again"
@@ -28,10 +34,10 @@ install_as() { # install_as NEW OLD TARGET
 install_as "$stage/key.pem" "$stage/old-key.pem" "$KEY"
 install_as "$stage/certificate.pem" "$stage/old-certificate.pem" "$CERTIFICATE"
 
-if ! "$NGINX_PROGRAM" -t -q -c "$NGINX_CONFIG"; then
+if ! accepts_configuration; then
     cp -p -- "$stage/old-key.pem" "$KEY"
     cp -p -- "$stage/old-certificate.pem" "$CERTIFICATE"
-    fail "nginx does not accept its configuration with the new certificate (see above); the old one is in place again, nginx was not reloaded"
+    fail "$SERVICE does not accept its configuration with the new certificate (see above); the old one is in place again, $SERVICE was not reloaded"
 fi
-"$NGINX_PROGRAM" -c "$NGINX_CONFIG" -s reload || fail "nginx could not be reloaded; is it running with $NGINX_CONFIG?"
-echo "installed $CERTIFICATE and $KEY, nginx reloaded"
+reload_service || fail "$SERVICE could not be reloaded; is it running with this configuration?"
+echo "installed $CERTIFICATE and $KEY, $SERVICE reloaded"

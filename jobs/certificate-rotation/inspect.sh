@@ -3,10 +3,12 @@
 set -euo pipefail
 
 fail() { echo "inspect: $*" >&2; exit 1; }
+starttls=()
+[ "$SERVICE" != postgresql ] || starttls=(-starttls postgres)
 
-served=$(openssl s_client -connect "$ADDRESS" -servername "$SERVER_NAME" </dev/null 2>/dev/null | openssl x509 2>/dev/null) \
-    || fail "no TLS server answers at $ADDRESS for $SERVER_NAME; is nginx running?"
-[ -r "$CERTIFICATE" ] || fail "cannot read $CERTIFICATE; set the input 'certificate' to the file that nginx serves"
+served=$(openssl s_client "${starttls[@]}" -connect "$ADDRESS" -servername "$SERVER_NAME" </dev/null 2>/dev/null | openssl x509 2>/dev/null) \
+    || fail "no TLS server answers at $ADDRESS for $SERVER_NAME; is $SERVICE running, with TLS?"
+[ -r "$CERTIFICATE" ] || fail "cannot read $CERTIFICATE; set the input 'certificate' to the file that $SERVICE serves"
 
 serial=$(openssl x509 -noout -serial <<<"$served" | cut -d= -f2)
 expires=$(date -u -d "$(openssl x509 -noout -enddate <<<"$served" | cut -d= -f2)" +%s)

@@ -6,6 +6,11 @@ umask 077
 
 fail() { echo "issue: $*" >&2; exit 1; }
 [ "$NEEDED" = true ] || { echo "nothing to issue"; echo "serial=" >>"$MAINTENANCE_OUTPUT"; exit 0; }
+if [ "$DRY_RUN" = true ]; then
+    echo "would issue a key and a certificate for $SERVER_NAME, valid for $((VALID_FOR / 86400)) days, signed with $CA_KEY"
+    echo "serial=" >>"$MAINTENANCE_OUTPUT"
+    exit 0
+fi
 
 [ -r "$CA_KEY" ] || fail "cannot read the CA's key $CA_KEY as $(id -un)"
 openssl x509 -noout -checkend "$VALID_FOR" -in "$CA_CERTIFICATE" >/dev/null \

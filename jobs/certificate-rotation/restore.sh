@@ -1,7 +1,9 @@
 #!/bin/bash
-# Undo of deploy: puts the old key and certificate back and reloads nginx.
+# Undo of deploy: puts the old key and certificate back and reloads the server.
 set -euo pipefail
 umask 077
+# shellcheck source-path=SCRIPTDIR source=service.sh
+. ./service.sh
 [ "$NEEDED" = true ] || exit 0
 
 stage=$(dirname -- "$CERTIFICATE")/.rotation-$ROTATION
@@ -15,7 +17,7 @@ for part in key certificate; do
     cp -p -- "$stage/old-$part.pem" "$stage/back-$part.pem"
     mv -f -- "$stage/back-$part.pem" "$target"
 done
-"$NGINX_PROGRAM" -t -q -c "$NGINX_CONFIG"
-"$NGINX_PROGRAM" -c "$NGINX_CONFIG" -s reload
-echo "the old certificate is in place again, nginx reloaded"
+accepts_configuration
+reload_service
+echo "the old certificate is in place again, $SERVICE reloaded"
 echo "restored=true" >>"$MAINTENANCE_OUTPUT"

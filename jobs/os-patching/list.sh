@@ -20,9 +20,23 @@ while IFS= read -r line; do
     packages+=("$name") lines+=("$name $old -> $new")
 done <<<"$plan"
 
+# Upgrades that a hold keeps back; apt names them only in words, so each held package is asked for.
+held=()
+while read -r name; do
+    [ -n "$name" ] || continue
+    policy=$(apt-cache policy "$name")
+    installed=$(sed -n 's/^  Installed: //p' <<<"$policy") candidate=$(sed -n 's/^  Candidate: //p' <<<"$policy")
+    [ "$installed" = "$candidate" ] || held+=("$name $installed -> $candidate")
+done < <(apt-mark showhold)
+for line in "${held[@]}"; do echo "held back by an administrator: $line"; done
+
 for line in "${lines[@]}"; do echo "pending: $line"; done
 echo "${#packages[@]} upgrades pending"
 {
     echo "pending=${#packages[@]}"
     echo "packages=${packages[*]}"
+    echo "held_upgrades=${#held[@]}"
 } >>"$MAINTENANCE_OUTPUT"
+if [ "$FAIL_ON_HELD" = true ] && [ ${#held[@]} -gt 0 ]; then
+    fail "${#held[@]} upgrades are held back; 'apt-mark unhold PACKAGE', or set the input 'failOnHeld' to false"
+fi

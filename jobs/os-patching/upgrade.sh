@@ -16,6 +16,11 @@ versions() { dpkg-query --admindir="$(dirname -- "$STATUS")" -W -f '${binary:Pac
 
 before=$(versions)
 read -r -a names <<<"$PACKAGES"
+if [ "$DRY_RUN" = true ]; then
+    echo "would run: apt-get install --only-upgrade --no-remove -- ${names[*]}"
+    printf 'upgraded=0\nchanges=\n' >>"$MAINTENANCE_OUTPUT"
+    exit 0
+fi
 
 # --only-upgrade: a package that was removed since the list was made does not come back. Changed configuration files are kept.
 code=0

@@ -7,6 +7,7 @@ public sealed class PagesTests
     [InlineData("README.md")]
     [InlineData("docs/schedules.md")]
     [InlineData("docs/job-tests.md")]
+    [InlineData("docs/porting-a-script.md")]
     [InlineData("docs/time-zones.md")]
     [InlineData("docs/plan-and-apply.md")]
     [InlineData("docs/ledger.md")]

@@ -30,17 +30,7 @@ sealed class NginxServer : IAsyncDisposable
     public static async Task<NginxServer> StartNewAsync(int days)
     {
         var server = new NginxServer();
-        await Programs.BashAsync(
-            $"""
-            mkdir tls
-            openssl ecparam -name prime256v1 -genkey -noout -out ca.key
-            openssl req -x509 -new -key ca.key -subj '/CN=Internal CA' -days 3650 -out ca.pem
-            openssl ecparam -name prime256v1 -genkey -noout -out tls/site.key
-            openssl req -new -key tls/site.key -subj /CN={Name} -out site.csr
-            openssl x509 -req -in site.csr -CA ca.pem -CAkey ca.key -set_serial 17 -days {days} -extfile <(echo subjectAltName=DNS:{Name}) -out tls/site.pem
-            chmod 0640 tls/site.key
-            """,
-            server.Folder);
+        await InternalCa.IssueAsync(server.Folder, server.Certificate, server.Key, Name, days);
         server._scratch.Write("nginx.conf",
             $$"""
             pid {{server.Folder}}/nginx.pid;

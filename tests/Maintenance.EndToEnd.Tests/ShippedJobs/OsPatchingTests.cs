@@ -74,10 +74,59 @@ public sealed class OsPatchingTests : IAsyncLifetime
         Assert.Contains("/bin/false ended with 1", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
     }
 
+    [Fact]
+    public async Task A_host_is_drained_before_and_put_back_after_and_a_sick_one_stays_out_with_advice_on_the_way_back()
+    {
+        await Programs.BashAsync("printf '#!/bin/sh\\necho drained >>%s/hooks\\n' $PWD >drain; printf '#!/bin/sh\\necho back >>%s/hooks\\n' $PWD >undrain; chmod +x drain undrain", _packages.Folder);
+        string[] hooks = [$"drain={_packages.Folder}/drain", $"undrain={_packages.Folder}/undrain"];
+        await _packages.PublishAsync("stable-security", "patch-me", "1.1");
+
+        var dry = await PatchAsync([.. hooks, "dryRun=true"]);
+        Assert.Equal("succeeded", dry.GetProperty("status").GetString());
+        Assert.Equal("1.0", _packages.InstalledVersion("patch-me"));
+        Assert.False(File.Exists($"{_packages.Folder}/hooks"));
+
+        var good = await PatchAsync(hooks);
+        Assert.Equal("succeeded", good.GetProperty("status").GetString());
+        Assert.Equal("drained\nback\n", await File.ReadAllTextAsync($"{_packages.Folder}/hooks"));
+
+        await _packages.PublishAsync("stable-security", "patch-me", "1.2");
+        var sick = await PatchAsync([.. hooks, "healthCheck=/bin/false"]);
+        Assert.Equal("failed", sick.GetProperty("status").GetString());
+        Assert.Equal("drained\nback\ndrained\n", await File.ReadAllTextAsync($"{_packages.Folder}/hooks"));
+        var said = (await _installation.CommandAsync("logs", sick.GetProperty("runId").GetString()!)).Output;
+        Assert.Contains("stays out of service", said);
+        Assert.Contains("patch-me 1.1", said.Replace('=', ' '));
+    }
+
+    [Fact]
+    public async Task Waves_stop_at_the_first_host_that_fails()
+    {
+        _installation.TakeJob("os-patching-waves");
+        await _installation.JsonAsync("apply");
+        await _packages.PublishAsync("stable-security", "patch-me", "1.1");
+        var alone = await PatchAsync("dryRun=true");
+        var host = alone.GetProperty("hostId").GetString();
+
+        var good = await RunAsync("os-patching-waves", [$"aptConfig={_packages.Config}", "minFreeMegabytes=1", $"hosts={host}", "reboot=never"]);
+        Assert.Equal("succeeded", good.GetProperty("status").GetString());
+        Assert.Equal("1.1", _packages.InstalledVersion("patch-me"));
+
+        await _packages.PublishAsync("stable-security", "patch-me", "1.2");
+        var bad = await RunAsync(
+            "os-patching-waves", [$"aptConfig={_packages.Config}", "minFreeMegabytes=1", $"hosts={host},another-host", "reboot=never", "healthCheck=/bin/false"]);
+        Assert.Equal("failed", bad.GetProperty("status").GetString());
+        Assert.Equal("1", bad.GetProperty("outputs").GetProperty("patch.failed").GetString());
+    }
+
     async Task<JsonElement> PatchAsync(params string[] inputs)
     {
-        string[] all = [$"aptConfig={_packages.Config}", "minFreeMegabytes=1", .. inputs];
-        var started = await _installation.JsonAsync(["trigger", "os-patching", .. all.SelectMany(input => new[] { "--input", input })]);
+        return await RunAsync("os-patching", [$"aptConfig={_packages.Config}", "minFreeMegabytes=1", .. inputs]);
+    }
+
+    async Task<JsonElement> RunAsync(string job, string[] inputs)
+    {
+        var started = await _installation.JsonAsync(["trigger", job, .. inputs.SelectMany(input => new[] { "--input", input })]);
         return await _installation.FinishedRunAsync(started.GetProperty("runId").GetString()!, RunLimit);
     }
 }

@@ -27,9 +27,9 @@ static class JobRunCommand
                 return ExitCode.BadFiles;
 
             await using var installation = await LocalInstallation.StartAsync(commands: null, NullLoggerFactory.Instance, stop);
-            var asked = new HashSet<string>(StringComparer.Ordinal);
+            var answers = new Dictionary<string, ApprovalDecision>(StringComparer.Ordinal);
             var run = await installation.RunAsync(
-                source, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), asked, terminal), parsed.GetValue(skip), stop);
+                source, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), answers, terminal), parsed.GetValue(skip), stop);
             if (parsed.WantsJson())
                 terminal.ResultJson(run);
             else
@@ -65,11 +65,17 @@ static class JobRunCommand
         return input;
     }
 
-    /// <summary>A question is put once; without a person at the terminal there is nobody to wait for.</summary>
-    static ApprovalDecision? Answer(WaitView wait, bool approve, HashSet<string> asked, Terminal terminal)
+    /// <summary>A question is put once, and its answer given until it is taken; without a person at the terminal there is nobody to wait for.</summary>
+    static ApprovalDecision? Answer(WaitView wait, bool approve, Dictionary<string, ApprovalDecision> answers, Terminal terminal)
     {
-        if (!asked.Add($"{wait.Step}/{wait.Until}"))
-            return null;
+        var question = $"{wait.Step}/{wait.Until}";
+        if (!answers.TryGetValue(question, out var answer))
+            answers[question] = answer = Ask(wait, approve, terminal);
+        return answer;
+    }
+
+    static ApprovalDecision Ask(WaitView wait, bool approve, Terminal terminal)
+    {
         terminal.Say($"{wait.Step}: {wait.Message}");
         if (approve)
             return ApprovalDecision.Approved;
