@@ -7,6 +7,7 @@ namespace Maintenance.Schedules;
 static class CrontabAssignment
 {
     public const string DefaultShell = "/bin/sh";
+    public const string DefaultPath = "/usr/bin:/bin";
 
     // Cut without a word, quotes and name included.
     const int LengthMax = 998;

@@ -13,7 +13,7 @@ public enum CrontabForm
 /// <param name="Schedule">The time fields as written, one blank between them, or the macro.</param>
 /// <param name="User">Null in a user's own crontab.</param>
 /// <param name="Stdin">What stands after the first unescaped <c>%</c>; empty when nothing does.</param>
-/// <param name="Environment">The assignments above the line, without SHELL.</param>
+/// <param name="Environment">The assignments above the line, without SHELL and without what a job has anyway.</param>
 public sealed record CrontabEntry(
     int Line, string Schedule, string? User, string Shell, string Command, string Stdin, IReadOnlyDictionary<string, string> Environment)
 {
@@ -49,7 +49,7 @@ public sealed record CrontabFile(
                 reader.Read(lines[i], i + 1);
         }
 
-        return reader.Result(missingNewline: text.Length > 0 && text[^1] != '\n');
+        return reader.Result(lines, missingNewline: text.Length > 0 && text[^1] != '\n');
     }
 
     sealed class Reader(CrontabForm form)
@@ -74,8 +74,17 @@ public sealed record CrontabFile(
                 ReadEntry(rest, number);
         }
 
-        public CrontabFile Result(bool missingNewline) =>
-            new(_entries, _errors, _disabled, _errors.Count > 0 ? _errors[0].Reason : missingNewline ? "Missing newline before EOF" : null);
+        public CrontabFile Result(string[] lines, bool missingNewline) =>
+            new(_entries, _errors, _disabled, _errors.Count > 0 ? Refusal(_errors[0], lines) : missingNewline ? "Missing newline before EOF" : null);
+
+        /// <summary>
+        /// Behind the fields Debian reads the user up to the next blank, over the end of the line if need be: a line without user and command
+        /// ends the file only when no blank follows, else its user is one of two lines, whom nobody knows.
+        /// </summary>
+        string Refusal(CrontabError first, string[] lines) =>
+            form == CrontabForm.System && first.Reason == CrontabLine.BadCommand && lines.Skip(first.Line).Any(line => line.AsSpan().ContainsAny(' ', '\t'))
+                ? CrontabLine.BadUser
+                : first.Reason;
 
         void ReadComment(string comment, int number)
         {
@@ -97,6 +106,8 @@ public sealed record CrontabFile(
             _comment = null;
             if (name == "SHELL")
                 _shell = Utf8(value);
+            else if (name == "PATH" && value == CrontabAssignment.DefaultPath)
+                _environment.Remove(name);
             else if (name != "LOGNAME")
                 _environment[Utf8(name)] = Utf8(value);
         }

@@ -5,6 +5,9 @@ namespace Maintenance.Schedules;
 /// <summary>A schedule line taken apart: time fields, user, command and what the command reads.</summary>
 sealed record CrontabLine(string Schedule, string? User, string Command, string Stdin)
 {
+    public const string BadCommand = "bad command";
+    public const string BadUser = "bad username";
+
     const int CommandMax = 998;
 
     static readonly string[] _macros = ["@reboot", "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
@@ -28,7 +31,14 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
             // A user without anything behind it, not even a blank, is where cron gives up.
             if (user.Length == 0 || at >= text.Length)
             {
-                reason = "bad command";
+                reason = BadCommand;
+                return false;
+            }
+
+            // Nobody can have such a name: the user was forgotten, and this is the command.
+            if (user.AsSpan().ContainsAny('/', ':'))
+            {
+                reason = BadUser;
                 return false;
             }
 
@@ -37,7 +47,7 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
         }
 
         if (at < text.Length && text[at] == '*' && form == CrontabForm.User)
-            reason = "bad command";
+            reason = BadCommand;
         else if (text.Length - at > CommandMax)
             reason = "command too long";
         if (reason.Length > 0)

@@ -8,14 +8,12 @@ namespace Maintenance.Schedules;
 /// </summary>
 static class CrontabScript
 {
-    const string DefaultPath = "/usr/bin:/bin";
-
     public static string Write(CrontabEntry entry, string source)
     {
         var script = new StringBuilder("#!/bin/sh\n");
         script.Append($"# Imported from {OneLine(source)}, line {entry.Line}: {entry.Schedule}\n\n");
         var environment = entry.Environment.ToDictionary(StringComparer.Ordinal);
-        environment.TryAdd("PATH", DefaultPath);
+        environment.TryAdd("PATH", CrontabAssignment.DefaultPath);
         var kept = environment.Where(v => IsName(v.Key) && v.Key != "MAILTO");
         foreach (var (name, value) in kept.OrderBy(v => v.Key, StringComparer.Ordinal))
             script.Append($"export {name}={Quote(value)}\n");

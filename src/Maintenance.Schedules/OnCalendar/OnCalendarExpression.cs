@@ -38,6 +38,19 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
         return expression is not null;
     }
 
+    /// <summary>As systemd writes it back, in a form that is the same for all ways to say the same.</summary>
+    public string NormalForm
+    {
+        get
+        {
+            if (Instant is { } instant)
+                return OnCalendarNormalForm.OfInstant(instant);
+            var (rest, zone) = new Reader(Text, []).SplitZone();
+            var words = (_words.TryGetValue(rest, out var expansion) ? expansion : rest).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return OnCalendarNormalForm.Of(words, zone);
+        }
+    }
+
     /// <summary>As systemd runs it unless told otherwise: what falls into a gap is left out, of two passes only the first counts.</summary>
     public Timing ToTiming(Zone zone, DstRules dst)
     {
@@ -70,7 +83,7 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
         }
 
         /// <summary>The last word is a zone if there is one of that name; UTC in any case.</summary>
-        (string Expression, Zone? Zone) SplitZone()
+        public (string Expression, Zone? Zone) SplitZone()
         {
             if (text.Length > Utc.Length && text.EndsWith(Utc, StringComparison.OrdinalIgnoreCase))
                 return (text[..^Utc.Length], Zone.Utc);

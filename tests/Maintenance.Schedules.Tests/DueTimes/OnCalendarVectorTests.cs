@@ -40,6 +40,18 @@ public sealed class OnCalendarVectorTests
         Assert.True(cases.Count > 100);
     }
 
+    [Fact]
+    public void The_normal_form_is_systemds()
+    {
+        var cases = Vectors.Cases("oncalendar-times.json").Where(row => row.TryGetProperty("normalized", out _)).ToList();
+
+        Vectors.AssertNone(
+            [.. cases.Select(row => (Expected: row.Text("normalized"), Found: Normal(row.Text("expression")))).Where(c => c.Expected != c.Found).Select(c => $"{c.Expected} <> {c.Found}")],
+            cases.Count);
+
+        static string Normal(string text) => OnCalendarExpression.TryParse(text, out var expression, out _) ? expression.NormalForm : "refused";
+    }
+
     static string Times(string text, JsonElement row)
     {
         Assert.True(OnCalendarExpression.TryParse(text, out var expression, out var errors), $"{text}: {string.Join(" ", errors)}");

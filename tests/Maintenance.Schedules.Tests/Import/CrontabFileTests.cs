@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -25,6 +26,7 @@ public sealed class CrontabFileTests
         Assert.Equal(Lines(root, "entries", Expected), file.Entries.Select(Found));
         Assert.Equal(Lines(root, "errors", e => $"{e.GetProperty("line")} {e.Text("reason")}"), file.Errors.Select(e => $"{e.Line} {e.Reason}"));
         Assert.Equal(root.GetProperty("loads").GetBoolean(), file.Loads);
+        Assert.Equal(root.TryGetProperty("refusal", out var refusal) ? refusal.GetString() : null, file.Refusal);
         if (root.TryGetProperty("disabled", out _))
             Assert.Equal(Lines(root, "disabled", d => $"{d.GetProperty("line")} {d.Text("schedule")} {d.Text("command")}"), file.Disabled.Select(d => $"{d.Line} {d.Schedule} {d.Command}"));
     }
@@ -41,6 +43,35 @@ public sealed class CrontabFileTests
         Assert.Equal(["7 1 5 cron.daily", "8 7 10 cron.weekly", "9 @monthly 15 cron.monthly"], file.Jobs.Select(j => $"{j.Line} {j.Period} {j.DelayMinutes} {j.Id}"));
         Assert.Equal("run-parts --report /etc/cron.daily", file.Jobs[0].Command);
         Assert.Equal("/root", file.Jobs[0].Environment["HOME"]);
+    }
+
+    // As anacron -T of Debian 12 takes and refuses each.
+    [Theory]
+    [InlineData("@yearly 5 a cmd", true)]
+    [InlineData("@monthlyx 5 a cmd", true)]
+    [InlineData("@daily 5 a cmd", false)]
+    [InlineData("@weekly 5 a cmd", false)]
+    [InlineData("1 5 a/b cmd", false)]
+    [InlineData("1 5 a", false)]
+    [InlineData("1 -5 a cmd", false)]
+    [InlineData(" 1 5 a x=y", true)]
+    [InlineData("A B=c", false)]
+    public void An_anacron_line_is_taken_or_refused(string line, bool taken)
+    {
+        var file = AnacrontabFile.Parse(Encoding.UTF8.GetBytes(line + "\n"));
+
+        Assert.Equal((taken ? 1 : 0, taken ? 0 : 1), (file.Jobs.Count, file.Errors.Count));
+    }
+
+    [Theory]
+    [InlineData("0 1 * * * root\n", "bad command", "bad command")]
+    [InlineData("0 1 * * * root\n0 2 * * * root true\n", "bad command", "bad username")]
+    [InlineData("0 1 * * * /usr/local/sbin/nightly --quiet\n", "bad username", "bad username")]
+    public void A_forgotten_user_is_found(string text, string reason, string refusal)
+    {
+        var file = CrontabFile.Parse(Encoding.UTF8.GetBytes(text), CrontabForm.System);
+
+        Assert.Equal((reason, refusal), (Assert.Single(file.Errors).Reason, file.Refusal));
     }
 
     [Fact]

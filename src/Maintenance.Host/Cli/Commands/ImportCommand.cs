@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Maintenance.Host.Importing;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs.Definition;
 using Maintenance.Host.Runtime;
@@ -11,33 +13,37 @@ static class ImportCommand
 {
     static readonly Argument<string[]> Files = new("FILE") { Description = "Crontab files", Arity = ArgumentArity.OneOrMore };
     static readonly Option<bool> System = new("--system") { Description = "The files have a user on each line, as /etc/crontab and /etc/cron.d do" };
+    static readonly Option<bool> Anacron = new("--anacron") { Description = "The files are tables of anacron" };
+    static readonly Option<string> From = new("--from") { Description = "After this time are the due times that --json shows of timers (default: now)", HelpName = "TIME" };
     static readonly Option<string> User = new("--user") { Description = "Whose crontab it is", HelpName = "NAME" };
     static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that ran it (default: this machine's)", HelpName = "ZONE" };
     static readonly Option<bool> Write = new("--write") { Description = "Make the job folders; the entries for schedules.json are printed" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("import", "Make schedules and jobs of crontab lines; with --json print only what cron reads") { Files, System, User, TimeZone, Write };
+        var command = new Command("import", "Make schedules and jobs of crontab lines; with --json print only what cron reads") { Files, System, Anacron, User, TimeZone, From, Write };
         command.SetAction(parsed => Run(parsed, terminal));
         return command;
     }
 
     static int Run(ParseResult parsed, Terminal terminal)
     {
-        var form = parsed.GetValue(System) ? CrontabForm.System : CrontabForm.User;
-        var files = (parsed.GetValue(Files) ?? []).Select(path => (Path: path, File: CrontabFile.Parse(Read(path), form))).ToList();
+        var sources = ScheduleSources.Read(
+            parsed.GetValue(Files) ?? [], new SourceOptions(parsed.GetValue(System), parsed.GetValue(Anacron), parsed.GetValue(User)));
         if (parsed.WantsJson())
         {
-            var parses = files.Select(f => Json(f.Path, f.File, parsed.GetValue(User))).ToList();
+            var from = ReadFrom(parsed);
+            var parses = sources.Select(source => SourceJson.Of(source, from, Zones.Get(Zone(parsed)))).ToList();
             terminal.ResultJson(parses.Count == 1 ? parses[0] : parses);
             return ExitCode.Ok;
         }
 
+        var files = sources.OfType<ScheduleSource.Crontab>().ToList();
         var settings = parsed.ReadSettings().Settings;
         var zone = Zone(parsed);
         var taken = Taken(settings);
         var refused = 0;
-        foreach (var (path, file) in files)
+        foreach (var (path, file, _, _) in files)
         {
             var import = CrontabImport.Of(file, path, zone, taken);
             taken.UnionWith(import.Imported.Select(i => i.Id));
@@ -50,16 +56,13 @@ static class ImportCommand
         return refused == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    static byte[] Read(string path)
+    static DateTimeOffset ReadFrom(ParseResult parsed)
     {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure(ExitCode.NotFound, $"{path} cannot be read: {unreadable.Message}");
-        }
+        if (parsed.GetValue(From) is not { } text)
+            return TimeProvider.System.GetUtcNow();
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from)
+            ? from
+            : throw new CommandFailure(ExitCode.Usage, $"--from is '{text}'; write a time such as 2027-03-27T00:00Z.");
     }
 
     static string Zone(ParseResult parsed)
@@ -111,14 +114,4 @@ static class ImportCommand
                     File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
-
-    static object Json(string path, CrontabFile file, string? user) => new
-    {
-        file = path,
-        file.Loads,
-        file.Refusal,
-        entries = file.Entries.Select(e => new { e.Line, e.Schedule, user = e.User ?? user, e.Shell, e.Command, e.Stdin, e.Environment, e.Comment }),
-        errors = file.Errors.Select(e => new { e.Line, e.Reason }),
-        disabled = file.Disabled.Select(d => new { d.Line, d.Schedule, d.Command }),
-    };
 }
