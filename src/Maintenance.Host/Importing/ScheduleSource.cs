@@ -14,6 +14,13 @@ abstract record ScheduleSource(string Path)
     /// <param name="Service">Null when there is no such file.</param>
     public sealed record Timer(string Path, TimerUnit Unit, ServiceUnit? Service) : ScheduleSource(Path);
 
+    /// <summary>A folder whose scripts cron starts one after the other by <c>run-parts</c>.</summary>
+    /// <param name="Schedule">When Debian's /etc/crontab does so.</param>
+    /// <param name="Scripts">Names of those that run-parts takes.</param>
+    /// <param name="Others">Names of the files that it leaves out, and why.</param>
+    public sealed record RunParts(string Path, string Schedule, IReadOnlyList<string> Scripts, IReadOnlyList<(string Name, string Reason)> Others)
+        : ScheduleSource(Path);
+
     /// <summary>A file that nothing reads, and why.</summary>
     public sealed record NotRead(string Path, string Reason, string Advice) : ScheduleSource(Path);
 }
@@ -28,7 +35,7 @@ static class ScheduleSources
     /// <exception cref="CommandFailure">A file cannot be read.</exception>
     public static IReadOnlyList<ScheduleSource> Read(IEnumerable<string> paths, SourceOptions options)
     {
-        var sources = paths.Select(path => One(path, options)).ToList();
+        var sources = paths.SelectMany(path => Directory.Exists(path) ? SourceFolder.Read(path, file => One(file, options)) : [One(path, options)]).ToList();
         var started = sources.OfType<ScheduleSource.Timer>().Select(timer => timer.Unit.Unit).ToHashSet(StringComparer.Ordinal);
         sources.RemoveAll(source => source is ScheduleSource.NotRead && started.Contains(Path.GetFileName(source.Path)));
         return sources;

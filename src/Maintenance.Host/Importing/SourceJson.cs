@@ -17,6 +17,7 @@ static class SourceJson
             ScheduleSource.Crontab crontab => Crontab(crontab),
             ScheduleSource.Anacrontab anacrontab => Anacrontab(anacrontab.File),
             ScheduleSource.Timer timer => Timer(timer.Unit, timer.Service, from, zone),
+            ScheduleSource.RunParts parts => RunParts(parts),
             ScheduleSource.NotRead other => new JsonObject { ["entries"] = new JsonArray(), ["errors"] = new JsonArray(Error(0, $"{other.Reason}. {other.Advice}")) },
             _ => throw new ArgumentOutOfRangeException(nameof(source)),
         };
@@ -71,6 +72,18 @@ static class SourceJson
             ["environment"] = Variables(job.Environment),
         })),
         ["errors"] = Array(file.Errors.Select(error => Error(error.Line, error.Reason))),
+    };
+
+    static JsonObject RunParts(ScheduleSource.RunParts parts) => new()
+    {
+        ["form"] = "run-parts",
+        ["entries"] = Array(parts.Scripts.Select(script => new JsonObject
+        {
+            ["schedule"] = parts.Schedule,
+            ["user"] = "root",
+            ["command"] = Path.Combine(parts.Path, script),
+        })),
+        ["errors"] = Array(parts.Others.Select(other => Error(0, $"{other.Name}: {other.Reason}"))),
     };
 
     static JsonObject Timer(TimerUnit timer, ServiceUnit? service, DateTimeOffset from, Zone zone)

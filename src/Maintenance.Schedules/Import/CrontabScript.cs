@@ -19,7 +19,7 @@ static class CrontabScript
             script.Append($"export {name}={Quote(value)}\n");
         script.Append("cd \"${HOME:-/}\" || exit 1\n\n");
         script.Append($"exec {entry.Shell} -c {Quote(entry.Command.TrimEnd('\r'))}");
-        return script.Append(entry.Stdin.Length == 0 ? " < /dev/null\n" : HereText(entry.Stdin)).ToString();
+        return script.Append(entry.Stdin.Length == 0 ? " < /dev/null\n" : HereText(entry.Stdin.Replace("\r", "", StringComparison.Ordinal))).ToString();
     }
 
     static string HereText(string stdin)
@@ -31,9 +31,9 @@ static class CrontabScript
     }
 
     /// <summary>Cron takes names that a shell cannot set, such as one that begins with a digit.</summary>
-    static bool IsName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    public static bool IsName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    public static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -11,7 +11,7 @@ public sealed class ImportedJobTests
     {
         var file = CrontabFile.Parse(Encoding.UTF8.GetBytes("# nightly \"report\"\nX=it's\n30 3 * * * report --day $(date +\\%d)%input\n"), CrontabForm.User);
 
-        var line = Assert.Single(CrontabImport.Of(file, "crontab", "UTC", []).Imported);
+        var line = Assert.Single(CrontabImport.Of(file, new ImportOrigin("crontab", "UTC"), null, []).Imported);
         var read = JobReader.Read(line.Id, line.JobFiles["job.json"], "job.json", line.JobFiles);
 
         Assert.Empty(read.Problems);

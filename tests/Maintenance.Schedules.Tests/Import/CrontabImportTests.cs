@@ -46,7 +46,7 @@ public sealed class CrontabImportTests
     {
         var file = CrontabFile.Parse("MAILTO=ops@example.org\nCRON_TZ=UTC\n0 1 * * * alice report\n"u8, CrontabForm.System);
 
-        var warnings = CrontabImport.Of(file, "/etc/crontab", "Europe/Berlin", []).Imported[0].Warnings;
+        var warnings = CrontabImport.Of(file, new ImportOrigin("/etc/crontab", "Europe/Berlin"), null, []).Imported[0].Warnings;
 
         Assert.Equal(3, warnings.Count);
         Assert.Contains(warnings, w => w.Contains("'alice'", StringComparison.Ordinal));
@@ -70,6 +70,6 @@ public sealed class CrontabImportTests
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
-    static CrontabImport Import(string crontab) =>
-        CrontabImport.Of(CrontabFile.Parse(Encoding.UTF8.GetBytes(crontab), CrontabForm.User), "crontab", "Europe/Berlin", []);
+    static ImportedLines Import(string crontab) =>
+        CrontabImport.Of(CrontabFile.Parse(Encoding.UTF8.GetBytes(crontab), CrontabForm.User), new ImportOrigin("crontab", "Europe/Berlin"), null, []);
 }

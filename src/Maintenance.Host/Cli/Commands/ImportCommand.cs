@@ -2,26 +2,26 @@ using System.CommandLine;
 using System.Globalization;
 using Maintenance.Host.Importing;
 using Maintenance.Host.Settings;
-using Maintenance.Jobs.Definition;
 using Maintenance.Host.Runtime;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>maintenance import</c> reads crontabs as cron does and makes schedules and jobs of them.</summary>
+/// <summary><c>maintenance import</c> reads crontabs and timers as cron and systemd do and makes schedules and jobs of them.</summary>
 static class ImportCommand
 {
-    static readonly Argument<string[]> Files = new("FILE") { Description = "Crontab files", Arity = ArgumentArity.OneOrMore };
+    static readonly Argument<string[]> Files = new("FILE") { Description = "Crontabs, tables of anacron, timers; or a folder of them: cron.d, cron.daily and its kin, crontabs, the root of a machine", Arity = ArgumentArity.OneOrMore };
     static readonly Option<bool> System = new("--system") { Description = "The files have a user on each line, as /etc/crontab and /etc/cron.d do" };
     static readonly Option<bool> Anacron = new("--anacron") { Description = "The files are tables of anacron" };
     static readonly Option<string> From = new("--from") { Description = "After this time are the due times that --json shows of timers (default: now)", HelpName = "TIME" };
     static readonly Option<string> User = new("--user") { Description = "Whose crontab it is", HelpName = "NAME" };
     static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that ran it (default: this machine's)", HelpName = "ZONE" };
-    static readonly Option<bool> Write = new("--write") { Description = "Make the job folders; the entries for schedules.json are printed" };
+    static readonly Option<bool> Write = new("--write") { Description = "Write the job folders, and the entries into schedules.json" };
+    static readonly Option<string> Host = new("--host") { Description = "The steps run on this host of the inventory; ids begin with its name", HelpName = "NAME" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("import", "Make schedules and jobs of crontab lines; with --json print only what cron reads") { Files, System, Anacron, User, TimeZone, From, Write };
+        var command = new Command("import", "Make schedules and jobs of crontabs and timers; with --json print only what cron reads") { Files, System, Anacron, User, TimeZone, From, Host, Write };
         command.SetAction(parsed => Run(parsed, terminal));
         return command;
     }
@@ -38,19 +38,32 @@ static class ImportCommand
             return ExitCode.Ok;
         }
 
-        var files = sources.OfType<ScheduleSource.Crontab>().ToList();
+        return Import(sources, parsed, terminal);
+    }
+
+    static int Import(IReadOnlyList<ScheduleSource> sources, ParseResult parsed, Terminal terminal)
+    {
         var settings = parsed.ReadSettings().Settings;
-        var zone = Zone(parsed);
+        var (zone, write) = (Zone(parsed), parsed.GetValue(Write));
+        var writer = new ImportWriter(settings);
         var taken = Taken(settings);
-        var refused = 0;
-        foreach (var (path, file, _, _) in files)
+        var (lines, refused) = (new List<ImportedLine>(), 0);
+        foreach (var source in sources)
         {
-            var import = CrontabImport.Of(file, path, zone, taken);
-            taken.UnionWith(import.Imported.Select(i => i.Id));
-            Say(path, file, import, terminal);
-            foreach (var line in import.Imported)
-                Take(line, parsed.GetValue(Write) ? settings.JobsDirectory : null, terminal);
+            var import = SourceImport.Of(source, zone, parsed.GetValue(Host), taken);
+            var known = import.Imported.ToLookup(line => writer.Known(line) is not null);
+            Say(source, import, writer, terminal);
+            lines.AddRange(known[false]);
+            taken.UnionWith(known[false].Select(line => line.Id));
             refused += import.Refused.Count;
+        }
+
+        foreach (var line in lines)
+            terminal.Result(write ? line.Id : line.EntryJson + ",");
+        if (write)
+        {
+            writer.Write(lines);
+            terminal.Say($"{lines.Count} jobs and schedules written; look at them, then `maintenance validate` and `maintenance next`");
         }
 
         return refused == 0 ? ExitCode.Ok : ExitCode.Failed;
@@ -75,43 +88,30 @@ static class ImportCommand
 
     static HashSet<string> Taken(HostSettings settings)
     {
-        var taken = JobFolder.List(settings.JobsDirectory).ToHashSet(StringComparer.Ordinal);
+        var taken = Directory.Exists(settings.JobsDirectory)
+            ? Directory.GetFileSystemEntries(settings.JobsDirectory).Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal)
+            : [];
         if (File.Exists(settings.SchedulesFile) && ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment).Value is { } set)
             taken.UnionWith(set.Schedules.Select(s => s.Id));
         return taken;
     }
 
-    static void Say(string path, CrontabFile file, CrontabImport import, Terminal terminal)
+    static void Say(ScheduleSource source, ImportedLines import, ImportWriter writer, Terminal terminal)
     {
-        if (!file.Loads)
-            terminal.Say($"{path}: Debian's cron ignores this whole file: {file.Refusal}");
+        string At(int line) => line > 0 ? $"{source.Path}:{line}" : source.Path;
+        if (source is ScheduleSource.Crontab { File.Refusal: { } refusal })
+            terminal.Say($"{source.Path}: Debian's cron ignores this whole file: {refusal}");
         foreach (var line in import.Refused)
-            terminal.Say($"{path}:{line.Line}: not imported: {line.Reason} {line.Advice}");
+            terminal.Say($"{At(line.Line)}: not imported: {line.Reason} {line.Advice}");
         foreach (var line in import.Imported)
         {
-            foreach (var warning in line.Warnings)
-                terminal.Say($"{path}:{line.Line}: {line.Id}: {warning}");
+            if (writer.Known(line) is { } job)
+                terminal.Say($"{At(line.Line)}: imported before, as {job}");
+            else
+                foreach (var warning in line.Warnings)
+                    terminal.Say($"{At(line.Line)}: {line.Id}: {warning}");
         }
 
-        foreach (var line in file.Disabled)
-            terminal.Say($"{path}:{line.Line}: a comment that looks like a line switched off: {line.Schedule} {line.Command}");
-        terminal.Say($"{path}: {import.Imported.Count} lines imported, {import.Refused.Count} not");
-    }
-
-    static void Take(ImportedLine line, string? jobsDirectory, Terminal terminal)
-    {
-        terminal.Result(line.EntryJson + ",");
-        if (jobsDirectory is null)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(jobsDirectory, line.Id)).FullName;
-        foreach (var (name, text) in line.JobFiles)
-        {
-            var file = Path.Combine(folder, name);
-            File.WriteAllText(file, text);
-            if (name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(
-                    file,
-                    File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        }
+        terminal.Say($"{source.Path}: {import.Imported.Count} imported, {import.Refused.Count} not");
     }
 }
