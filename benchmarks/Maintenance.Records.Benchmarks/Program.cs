@@ -22,9 +22,17 @@ await MeasureAsync("list, middle of the table", 300, _ => store.ListRunsAsync(ne
 await MeasureAsync("list, one job", 300, i => store.ListRunsAsync(new() { Job = $"job-{i % 50}" }, default));
 await MeasureAsync("list, failed", 300, _ => store.ListRunsAsync(new() { Status = RunStatus.Failed }, default));
 await MeasureAsync("list, one job, failed", 300, i => store.ListRunsAsync(new() { Job = $"job-{i % 50}", Status = RunStatus.Failed }, default));
+await MeasureAsync("list, page before the middle", 300, _ => store.ListRunsAsync(new() { Before = deep.Next }, default));
+await MeasureAsync("list, one job, page in its middle", 300, i => store.ListRunsAsync(new() { Job = "job-0", After = deep.Next }, default));
+await MeasureAsync("list, a rare status", 300, _ => store.ListRunsAsync(new() { Status = RunStatus.TimedOut }, default));
+await MeasureAsync("list, a status that nobody has", 300, _ => store.ListRunsAsync(new() { Status = RunStatus.Terminated }, default));
+await MeasureAsync("list, busy schedule, a rare status", 300, _ => store.ListRunsAsync(new() { ScheduleId = "schedule-0", Status = RunStatus.TimedOut }, default));
+await MeasureAsync("list, a job without runs", 300, _ => store.ListRunsAsync(new() { Job = "nobody" }, default));
+await MeasureAsync("list, one day in the middle, 1000", 100, _ => store.ListRunsAsync(new() { Since = newest.AddSeconds(-runs * 30L), Until = newest.AddSeconds(-runs * 30L + 86400), Limit = 1000 }, default));
 await MeasureAsync("list, one schedule, a week", 300, i => store.ListRunsAsync(new() { ScheduleId = $"schedule-{i % 200}", Since = newest.AddDays(-7) }, default));
-await MeasureAsync("find by prefix", 300, i => store.FindRunAsync($"run-{i:D9}", default));
-await MeasureAsync("show (run with step and attempt)", 300, i => store.GetRunAsync($"run-{i:D9}", default));
+await MeasureAsync("find by prefix", 300, i => store.FindRunAsync($"run-{Spread(i):D9}", default));
+await MeasureAsync("find by workflow id", 300, i => store.FindRunAsync($"wf-{Spread(i)}", default));
+await MeasureAsync("show (run with step and attempt)", 300, i => store.GetRunAsync($"run-{Spread(i):D9}", default));
 
 var before = await WritingTransactionsAsync();
 await MeasureAsync("open", 1000, i => store.OpenRunAsync(Run(i) with { Status = RunStatus.Running, FinishedAt = null }, default));
@@ -32,6 +40,9 @@ await MeasureAsync("finish (3 steps, 4 messages)", 1000, i => store.FinishRunAsy
 if (isPostgres)
     Console.WriteLine($"writing transactions per open and finish: {(await WritingTransactionsAsync() - before) / 1010.0:0.00}");
 await MeasureAsync("20 finishes at once", 20, i => Task.WhenAll(Enumerable.Range(0, 20).Select(j => Task.Run(() => store.FinishRunAsync(Run(1000 + i * 20 + j), [], default)))));
+
+// Rows from all over the table, so that the cache does not flatter.
+int Spread(int i) => 1 + (int)(i * 7919L % runs);
 
 static async Task MeasureAsync(string what, int times, Func<int, Task> action)
 {
@@ -112,13 +123,15 @@ async Task FillAsync()
         ? ($"generate_series(1, {runs}) as n", "to_timestamp(1700000000 + n * 60)", "lpad(n::text, 9, '0')")
         : ($"(with recursive s(n) as (select 1 union all select n + 1 from s where n < {runs}) select n from s)", "(1700000000 + n * 60) * 1000000", "printf('%09d', n)");
     var later = isPostgres ? "to_timestamp(1700000030 + n * 60)" : "(1700000030 + n * 60) * 1000000";
+    // Every second run is of one job and schedule: the busy one of every installation.
+    const string busy = "case when n % 2 = 0 then 0 else ";
     var no = isPostgres ? "false" : "0";
     string[] statements =
     [
         $"""
         insert into run (run_id, workflow_id, job, installation, schedule_id, cause, requester_verified, status, started_at, finished_at, input, outputs)
-        select 'run-' || {text}, 'wf-' || n, 'job-' || (n % 50), 'default', 'schedule-' || (n % 200), 'schedule', {no},
-            case when n % 97 = 0 then 'failed' else 'succeeded' end, {time}, {later}, '{"{}"}', '{"{}"}'
+        select 'run-' || {text}, 'wf-' || n, 'job-' || {busy}(n % 50) end, 'default', 'schedule-' || {busy}(n % 200) end, 'schedule', {no},
+            case when n % 97 = 0 then 'failed' when n % 9973 = 0 then 'timed_out' when n % 19 = 0 then 'skipped' else 'succeeded' end, {time}, {later}, '{"{}"}', '{"{}"}'
         from {series}
         """,
         $"""

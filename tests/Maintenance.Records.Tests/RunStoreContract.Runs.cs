@@ -250,4 +250,26 @@ public abstract partial class RunStoreContract
 
     async Task<IEnumerable<string>> ListAsync(RunQuery query) =>
         (await Store.ListRunsAsync(query, Token)).Runs.Select(run => run.RunId);
+
+    [Fact]
+    public async Task Pages_can_be_turned_back_and_new_runs_neither_shift_nor_repeat_rows()
+    {
+        for (var i = 0; i < 7; i++)
+            await Store.OpenRunAsync(Some.RunningRun($"r{i}", i % 2 == 0 ? "even" : "odd", Some.Start.AddMinutes(i / 2)), Token);
+        var first = await Store.ListRunsAsync(new() { Limit = 3 }, Token);
+        var second = await Store.ListRunsAsync(new() { Limit = 3, After = first.Next }, Token);
+        await Store.OpenRunAsync(Some.RunningRun("r8", startedAt: Some.Start.AddHours(1)), Token);
+
+        var back = await Store.ListRunsAsync(new() { Limit = 3, Before = second.Previous }, Token);
+        var newest = await Store.ListRunsAsync(new() { Limit = 3, Before = back.Previous }, Token);
+        var odd = await Store.ListRunsAsync(new() { Limit = 1, Job = "odd", Before = second.Next }, Token);
+
+        Assert.Null(first.Previous);
+        Same(first.Runs, back.Runs);
+        Same(first.Next, back.Next);
+        Assert.Equal(["r8"], newest.Runs.Select(run => run.RunId));
+        Assert.Null(newest.Previous);
+        Assert.Equal(["r3"], odd.Runs.Select(run => run.RunId));
+        Assert.NotNull(odd.Previous);
+    }
 }

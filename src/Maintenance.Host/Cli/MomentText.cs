@@ -14,6 +14,14 @@ static class MomentText
         return Of(text, zone ?? "UTC", TimeProvider.System.GetUtcNow());
     }
 
+    /// <summary>For looking back: a duration is so long ago.</summary>
+    /// <inheritdoc cref="OfScheduleAsync"/>
+    public static DateTimeOffset Past(string text)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return Durations.TryParse(text, out var ago) ? now - ago : Of(text, "UTC", now);
+    }
+
     /// <inheritdoc cref="OfScheduleAsync"/>
     public static DateTimeOffset Of(string text, string zone, DateTimeOffset now)
     {

@@ -184,7 +184,7 @@ sealed partial class PostgresRunStore
             select {RunColumns}
             from run
             {RunFilter.Where(query)}
-            order by started_at desc, run_id desc
+            {RunFilter.Order(query)}
             limit @limit
             """;
         var values = new
@@ -194,13 +194,13 @@ sealed partial class PostgresRunStore
             status = query.Status is { } status ? StoredWord<RunStatus>.Write(status) : null,
             since = StoredTime.ToUtc(query.Since),
             until = StoredTime.ToUtc(query.Until),
-            afterStart = StoredTime.ToUtc(query.After?.StartedAt),
-            afterId = query.After?.RunId,
+            cursorStart = StoredTime.ToUtc(RunFilter.Cursor(query)?.StartedAt),
+            cursorId = RunFilter.Cursor(query)?.RunId,
             limit = limit + 1,
         };
 
         var rows = await ListAsync<RunRow>(sql, values, cancellationToken);
-        return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
+        return RunFilter.Page(query, [.. rows.Select(row => row.ToRun())], limit);
     }
 
     public Task<IReadOnlyList<string>> ListRecordedJobsAsync(CancellationToken cancellationToken)

@@ -20,14 +20,21 @@ public sealed record RunQuery
 
     /// <summary>The <see cref="RunPage.Next"/> of the page before.</summary>
     public RunCursor? After { get; init; }
+
+    /// <summary>The <see cref="RunPage.Previous"/> of the page behind; not together with <see cref="After"/>.</summary>
+    public RunCursor? Before { get; init; }
 }
 
-/// <summary>Where a page ended: the last row's sort key, so that new runs neither shift nor repeat rows.</summary>
-public sealed record RunCursor(DateTimeOffset StartedAt, string RunId);
+/// <summary>Where a page ended: a row's sort key, so that new runs neither shift nor repeat rows.</summary>
+public sealed record RunCursor(DateTimeOffset StartedAt, string RunId)
+{
+    public static RunCursor Of(RunRecord run) => new(run.StartedAt, run.RunId);
+}
 
 /// <param name="Runs">Without steps, attempts and approvals; <see cref="IRunStore.GetRunAsync"/> has those.</param>
-/// <param name="Next">Null on the last page.</param>
-public sealed record RunPage(IReadOnlyList<RunRecord> Runs, RunCursor? Next);
+/// <param name="Next">Where older runs begin; null on the last page.</param>
+/// <param name="Previous">Where newer runs end; null on a first page.</param>
+public sealed record RunPage(IReadOnlyList<RunRecord> Runs, RunCursor? Next, RunCursor? Previous);
 
 /// <summary>What an id typed by a person led to.</summary>
 /// <param name="Run">Null when nothing or more than one matched.</param>

@@ -177,7 +177,7 @@ sealed partial class SqliteRunStore
             select {RunColumns}
             from run
             {RunFilter.Where(query)}
-            order by started_at desc, run_id desc
+            {RunFilter.Order(query)}
             limit @limit
             """;
         var values = new
@@ -187,13 +187,13 @@ sealed partial class SqliteRunStore
             status = query.Status is { } status ? StoredWord<RunStatus>.Write(status) : null,
             since = StoredTime.ToMicroseconds(query.Since),
             until = StoredTime.ToMicroseconds(query.Until),
-            afterStart = StoredTime.ToMicroseconds(query.After?.StartedAt),
-            afterId = query.After?.RunId,
+            cursorStart = StoredTime.ToMicroseconds(RunFilter.Cursor(query)?.StartedAt),
+            cursorId = RunFilter.Cursor(query)?.RunId,
             limit = limit + 1,
         };
 
         var rows = await ListAsync<RunRow>(sql, values, cancellationToken);
-        return RunFilter.Page([.. rows.Select(row => row.ToRun())], limit);
+        return RunFilter.Page(query, [.. rows.Select(row => row.ToRun())], limit);
     }
 
     public Task<IReadOnlyList<string>> ListRecordedJobsAsync(CancellationToken cancellationToken)

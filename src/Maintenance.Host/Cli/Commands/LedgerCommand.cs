@@ -34,8 +34,8 @@ static class LedgerCommand
             Installation = StateFolder.InstallationOf(settings),
             ScheduleId = parsed.GetValue(Id),
             Status = parsed.GetValue(Status),
-            From = Past(parsed.GetValue(Since) ?? "1d"),
-            Until = parsed.GetValue(Until) is { } until ? Past(until) : null,
+            From = MomentText.Past(parsed.GetValue(Since) ?? "1d"),
+            Until = parsed.GetValue(Until) is { } until ? MomentText.Past(until) : null,
             Limit = Math.Clamp(parsed.GetValue(Limit), 1, LimitMax),
         };
         var rows = await store.ListOccurrencesAsync(query, cancellationToken);
@@ -61,11 +61,5 @@ static class LedgerCommand
         terminal.Say(state is null ? "no worker has kept the ledger yet; `maintenance up` or `worker` does" : $"every due time until {Instants.Format(state.AccountedUntil)} is accounted for");
         if (rows.Count == limit)
             terminal.Say($"only the first {limit} rows; `-n` shows more, `--since` and an ID narrow it");
-    }
-
-    static DateTimeOffset Past(string text)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return Durations.TryParse(text, out var ago) ? now - ago : MomentText.Of(text, "UTC", now);
     }
 }
