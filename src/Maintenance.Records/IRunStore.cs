@@ -19,7 +19,7 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Writes the row of a run that begins. A finished run is left as it is.</summary>
     Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken);
 
-    /// <summary>Writes the finished run with steps, attempts and approvals, and its messages, in one transaction. Repeatable; messages that exist stay as they are.</summary>
+    /// <summary>Writes the finished run with steps, attempts and approvals, its link of the evidence chain and its messages, in one transaction. Repeatable; messages that exist stay as they are.</summary>
     Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>The whole run, or null.</summary>
@@ -134,7 +134,23 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Gives the holder's own lease back at once.</summary>
     Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> finished runs of a job with all that belongs to them, oldest first; returns how many. See <see cref="RunRetention"/>.</summary>
+    /// <summary>The run's newest link of the evidence chain; null for a run that is older than the chain or has not finished.</summary>
+    Task<EvidenceLink?> GetEvidenceAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The links behind this one, in their order.</summary>
+    Task<IReadOnlyList<EvidenceLink>> ListEvidenceAsync(long after, int limit, CancellationToken cancellationToken);
+    Task<EvidenceHead> GetEvidenceHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>The first link of a run that finished at or after this time; null when there is none.</summary>
+    Task<long?> FindEvidenceSinceAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The links of the runs that this link says were deleted, in their order.</summary>
+    Task<IReadOnlyList<long>> ListPrunedByAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Finished runs that neither have a link nor are older than the chain: nothing that this program wrote.</summary>
+    Task<IReadOnlyList<string>> ListRunsWithoutEvidenceAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> finished runs of a job with all that belongs to them, oldest first; returns how many. Their links stay. See <see cref="RunRetention"/>.</summary>
     Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken);
 
     /// <summary>Deletes output stored before this time; the attempts stay.</summary>

@@ -57,6 +57,7 @@ static class CommandLine
             RunsCommand.Create(terminal),
             ShowCommand.Create(terminal),
             LogsCommand.Create(terminal),
+            EvidenceCommand.Create(terminal),
             RecordsCommand.Create(terminal),
             DecideCommands.Approve(terminal),
             DecideCommands.Reject(terminal),

@@ -209,6 +209,8 @@ sealed partial class PostgresRunStore
             TotalBytes = attempt.Output?.TotalBytes ?? 0,
             CutBytes = attempt.Output?.CutBytes ?? 0,
         };
+
+        public AttemptOutput ToOutput() => new() { Head = Head, Tail = Tail, TotalBytes = TotalBytes, CutBytes = CutBytes };
     }
 
     sealed record ApprovalRow

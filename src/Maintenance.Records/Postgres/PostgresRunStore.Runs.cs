@@ -37,7 +37,7 @@ sealed partial class PostgresRunStore
         return ExecuteAsync(sql, RunRow.Of(run), cancellationToken);
     }
 
-    public Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    public async Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
     {
         const string sql = $"""
             {UpsertRun};
@@ -82,10 +82,15 @@ sealed partial class PostgresRunStore
                 ordinal integer, position integer, step text, message text, evidence_hash text, decision text, decided_by text,
                 verified boolean, reason text, requested_at timestamptz, decided_at timestamptz, expires_at timestamptz);
 
-            {InsertMessages}
+            {InsertMessages};
+
+            {AppendEvidence}
             """;
 
-        var values = new DynamicParameters(FinishedRow(run));
+        var finished = FinishedRow(run);
+        var digests = await DigestsAsync(run, cancellationToken);
+        var evidence = EvidenceText.Of(AsStored(run), digests);
+        var values = new DynamicParameters(finished);
         values.AddDynamicParams(new
         {
             Steps = StoredJson.Rows(run.Steps.Select(StepRow.Of)),
@@ -97,8 +102,14 @@ sealed partial class PostgresRunStore
                 .Select(attempt => OutputRow.Of(run, attempt))),
             Approvals = StoredJson.Rows(run.Approvals.Select(ApprovalRow.Of)),
             Messages = StoredJson.Rows(messages.Select(OutboxRow.Of)),
+            LinkKind = "run",
+            LinkRunId = run.RunId,
+            LinkAt = finished.FinishedAt,
+            Digests = EvidenceRow.Json(digests),
+            ContentHash = evidence.Hash,
+            evidence.Marks,
         });
-        return ExecuteAsync(sql, values, cancellationToken);
+        await ExecuteAsync(sql, values, cancellationToken);
     }
 
     public async Task<RunRecord?> GetRunAsync(string runId, CancellationToken cancellationToken)

@@ -33,4 +33,7 @@ public sealed record RunPruning
     /// <summary>True: those that succeeded; false: those that ended in any other way.</summary>
     public required bool Succeeded { get; init; }
     public required DateTimeOffset StartedBefore { get; init; }
+
+    /// <summary>Now; the evidence of the deletion says so.</summary>
+    public required DateTimeOffset At { get; init; }
 }

@@ -27,8 +27,8 @@ public sealed class RunRetention(IRunStore store, RetentionPolicy policy, TimePr
     internal static IEnumerable<RunPruning> RunsToPrune(RetentionPolicy policy, string job, DateTimeOffset now)
     {
         var keep = policy.Jobs.GetValueOrDefault(job, policy.Runs);
-        yield return new() { Job = job, Succeeded = true, StartedBefore = now - keep.Succeeded };
-        yield return new() { Job = job, Succeeded = false, StartedBefore = now - keep.Failed };
+        yield return new() { Job = job, Succeeded = true, StartedBefore = now - keep.Succeeded, At = now };
+        yield return new() { Job = job, Succeeded = false, StartedBefore = now - keep.Failed, At = now };
     }
 
     async Task<long> RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 
 namespace Maintenance.Records;
@@ -6,34 +7,60 @@ sealed partial class SqliteRunStore
 {
     public Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken)
     {
-        var doomed = $"""
+        var pick = $"""
             select run_id
             from run
             where job = @Job and started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
             order by started_at, run_id
             limit @limit
             """;
-        var outputs = $"""
+        const string outputs = """
             delete from attempt_output
             where (execution_run_id, activity_id) in (
                 select execution_run_id, activity_id
                 from attempt
-                where run_id in ({doomed}))
+                where run_id in (select value from json_each(@ids)))
             """;
-        var runs = $"""
+        const string runs = """
             delete from run
-            where run_id in ({doomed})
+            where run_id in (select value from json_each(@ids))
+            """;
+        const string links = """
+            update evidence
+            set pruned_by = @prunedBy
+            where run_id in (select value from json_each(@ids)) and kind = 'run' and pruned_by is null
+            """;
+        const string doomedLinks = """
+            select sequence
+            from evidence
+            where run_id in (select value from json_each(@ids)) and kind = 'run' and pruned_by is null
             """;
 
         var values = new { pruning.Job, before = StoredTime.ToMicroseconds(pruning.StartedBefore), limit };
         return _database.WriteAsync(
             async connection =>
             {
-                await connection.ExecuteAsync(new CommandDefinition(outputs, values, cancellationToken: cancellationToken));
-                return await connection.ExecuteAsync(new CommandDefinition(runs, values, cancellationToken: cancellationToken));
+                var doomed = (await connection.QueryAsync<string>(Command(pick, values))).ToList();
+                if (doomed.Count == 0)
+                    return 0;
+                var ids = JsonSerializer.Serialize(doomed);
+                await connection.ExecuteAsync(Command(outputs, new { ids }));
+                await connection.ExecuteAsync(Command(runs, new { ids }));
+                var ended = (await connection.QueryAsync<long>(Command(doomedLinks, new { ids }))).ToList();
+                if (ended.Count > 0)
+                {
+                    var prunedBy = await AppendAsync(
+                        connection, EvidenceKind.Pruned, "", StoredTime.ToMicroseconds(pruning.At), [],
+                        EvidenceLink.PrunedHash(pruning.At, ended), "", cancellationToken);
+                    await connection.ExecuteAsync(Command(links, new { ids, prunedBy }));
+                }
+
+                return doomed.Count;
             },
             durable: false,
             cancellationToken);
+
+        CommandDefinition Command(string sql, object given) => new(sql, given, cancellationToken: cancellationToken);
     }
 
     public Task<int> PruneOutputsAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken)

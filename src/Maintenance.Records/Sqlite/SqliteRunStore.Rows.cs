@@ -217,6 +217,8 @@ sealed partial class SqliteRunStore
             CutBytes = attempt.Output?.CutBytes ?? 0,
             StoredAt = StoredTime.ToMicroseconds(run.FinishedAt ?? run.StartedAt),
         };
+
+        public AttemptOutput ToOutput() => new() { Head = Head, Tail = Tail, TotalBytes = TotalBytes, CutBytes = CutBytes };
     }
 
     sealed record ApprovalRow

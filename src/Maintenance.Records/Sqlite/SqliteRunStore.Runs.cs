@@ -85,6 +85,7 @@ sealed partial class SqliteRunStore
                 await ExecuteAsync(output, run.Steps.SelectMany(each => each.Attempts).Where(tried => tried.Output is not null).Select(tried => OutputRow.Of(run, tried)));
                 await ExecuteAsync(approval, run.Approvals.Select((each, ordinal) => ApprovalRow.Of(run.RunId, each, ordinal)));
                 await ExecuteAsync(InsertMessage, messages.Select(OutboxRow.Of));
+                await AppendEvidenceAsync(connection, run, cancellationToken);
                 return true;
 
                 Task<int> ExecuteAsync(string sql, object values) =>

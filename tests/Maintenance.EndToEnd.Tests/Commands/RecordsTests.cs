@@ -67,6 +67,31 @@ public sealed class RecordsTests : IAsyncLifetime
         Assert.Contains("no-such-message", message.Errors);
     }
 
+    [Fact]
+    public async Task Evidence_says_what_was_sealed_and_finds_the_field_that_somebody_changed()
+    {
+        var run = await RunAsync();
+        await _installation.FinishedRunAsync(run, Limit);
+
+        var shown = await _installation.JsonAsync("evidence", run);
+        var written = await _installation.CommandAsync("evidence", run, "--out", _installation.Path("proof"));
+        var sums = await Programs.RunAsync("sha256sum", ["-c", "SHA256SUMS"], folder: _installation.Path("proof"));
+        var well = await _installation.CommandAsync("evidence", "verify");
+        await DamageAsync("update run set requester = 'somebody else'");
+        var changed = await _installation.CommandAsync("evidence", "verify");
+        var ofRun = await _installation.CommandAsync("evidence", run);
+
+        Assert.Equal("sealed", shown.GetProperty("state").GetString());
+        Assert.Contains($"run.id=\"{run}\"\n", shown.GetProperty("text").GetString());
+        Assert.True(written.ExitCode == 0 && sums.ExitCode == 0, $"{written}\n{sums}");
+        Assert.Contains("bundle: OK", sums.Output);
+        Assert.True(well.ExitCode == 0, well.ToString());
+        Assert.Equal(1, changed.ExitCode);
+        Assert.Contains($"! run {run} (link 1): was changed: run.requester", changed.Output);
+        Assert.Equal(1, ofRun.ExitCode);
+        Assert.Contains("changed after the run: run.requester", ofRun.Errors);
+    }
+
     async Task<string> RunAsync() => (await _installation.JsonAsync("trigger", "hello", "--wait")).GetProperty("runId").GetString()!;
 
     async Task<string> RebuildAsync(string run) =>
