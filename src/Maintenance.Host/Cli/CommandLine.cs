@@ -50,6 +50,8 @@ static class CommandLine
             ValidateCommand.Create(terminal),
             JobCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            ShadowCommand.Create(terminal),
+            TakeoverCommand.Create(terminal),
             PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),
             NextCommand.Create(terminal),

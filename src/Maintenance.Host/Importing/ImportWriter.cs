@@ -1,4 +1,7 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Maintenance.Host.Cli;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs.Definition;
@@ -12,6 +15,9 @@ namespace Maintenance.Host.Importing;
 /// </summary>
 sealed class ImportWriter(HostSettings settings)
 {
+    /// <summary>Until an imported line is switched off where it came from, its schedule waits: nothing shall run twice.</summary>
+    public const string PausedReason = "cron still runs it; `maintenance takeover` hands it over";
+
     readonly Dictionary<string, string> _scripts = Scripts(settings.JobsDirectory);
 
     /// <summary>The job that has this line already; null when it is new.</summary>
@@ -23,7 +29,7 @@ sealed class ImportWriter(HostSettings settings)
         if (lines.Count == 0)
             return;
         var text = File.Exists(settings.SchedulesFile) ? File.ReadAllText(settings.SchedulesFile) : ScheduleFileEdit.Empty;
-        var edited = ScheduleFileEdit.Append(text, lines.Select(line => line.EntryJson))
+        var edited = ScheduleFileEdit.Append(text, lines.Select(Paused))
             ?? throw new CommandFailure(ExitCode.BadFiles, $"{settings.SchedulesFile} has no list \"schedules\"; repair it first (`maintenance validate`). Nothing was written.");
         foreach (var line in lines)
             WriteJob(line);
@@ -61,7 +67,16 @@ sealed class ImportWriter(HostSettings settings)
         return scripts;
     }
 
+    static string Paused(ImportedLine line)
+    {
+        var entry = JsonNode.Parse(line.EntryJson)!.AsObject();
+        entry.Insert(2, "paused", PausedReason);
+        return entry.ToJsonString(_readable);
+    }
+
     static string Script(ImportedLine line) => line.JobFiles[ScriptName];
 
-    const string ScriptName = "run.sh";
+    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public const string ScriptName = "run.sh";
 }

@@ -22,6 +22,58 @@ static class ScheduleFileEdit
         return before + after;
     }
 
+    /// <summary>Pauses an entry, or takes its pause away (<paramref name="reason"/> null). Null when it is not there, or is so already.</summary>
+    public static string? SetPaused(string text, string id, string? reason)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (FindEntry(bytes, id) is not { } entry || (entry.Paused is null) == (reason is null))
+            return null;
+        // From the end of the value before it, so that the comma goes too.
+        var (from, to) = entry.Paused ?? (entry.IdEnd, entry.IdEnd);
+        return $"{Encoding.UTF8.GetString(bytes[..from])}{(reason is null ? "" : $", \"paused\": {JsonSerializer.Serialize(reason)}")}{Encoding.UTF8.GetString(bytes[to..])}";
+    }
+
+    sealed record EntryPlace(int IdEnd, (int From, int To)? Paused);
+
+    static EntryPlace? FindEntry(byte[] bytes, string id)
+    {
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 2 && ReadEntry(ref reader, id) is { } found)
+                    return found;
+            }
+        }
+        catch (JsonException)
+        {
+            // The reader of schedules tells what is wrong with it, and where.
+        }
+
+        return null;
+    }
+
+    static EntryPlace? ReadEntry(ref Utf8JsonReader reader, string id)
+    {
+        int? idEnd = null;
+        (int, int)? paused = null;
+        var before = (int)reader.BytesConsumed;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isId, isPaused) = (reader.ValueTextEquals("id"), reader.ValueTextEquals("paused"));
+            reader.Read();
+            if (isId && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(id))
+                idEnd = (int)reader.BytesConsumed;
+            reader.Skip();
+            if (isPaused)
+                paused = (before, (int)reader.BytesConsumed);
+            before = (int)reader.BytesConsumed;
+        }
+
+        return idEnd is { } end ? new EntryPlace(end, paused) : null;
+    }
+
     /// <summary>Where the last entry ends, if there is one, and where the list's bracket closes it.</summary>
     static (int? LastItem, int End)? Find(byte[] bytes)
     {

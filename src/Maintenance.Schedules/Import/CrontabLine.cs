@@ -96,7 +96,7 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
     /// <summary>
     /// The first <c>%</c> ends the command; each further one is a newline of its input. A backslash keeps a <c>%</c> and, on Debian, itself.
     /// </summary>
-    static (string Command, string Stdin) Split(string text)
+    public static (string Command, string Stdin) Split(string text)
     {
         var command = new StringBuilder();
         var stdin = new StringBuilder();

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+
+namespace Maintenance.Schedules.Tests.Import;
+
+/// <summary>Imported lines are due when cron would have started them: the engine's due times against a walk through all the minutes.</summary>
+public sealed class ImportProofTests
+{
+    static readonly DateTimeOffset _from = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly string[] _zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"];
+
+    [Fact]
+    public void The_recorded_lines_are_due_as_cron_starts_them() => Prove(count: 300, ["Europe/Berlin"], _from.AddYears(2));
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void The_next_ten_thousand_due_times_of_all_recorded_lines_are_as_cron_starts_them() => Prove(count: 10_000, _zones, null);
+
+    [Theory]
+    [InlineData("30 2 * * *", "31 2 * * *")]
+    [InlineData("0 0 1 * 1", "0 0 1 * *")]
+    [InlineData("*/15 2 * * *", "0-59/15 2 * * *")]
+    public void A_schedule_that_means_something_else_is_found(string schedule, string line) =>
+        Assert.NotNull(ImportProof.Of(Schedule(schedule, "Europe/Berlin"), line, _from, 500).Difference);
+
+    // The walk itself, held against the daemon: the nights of the clock changes, as recorded.
+    [Theory]
+    [InlineData("30 2 * * *", "2026-03-28T12:00Z", "2026-03-29T01:00Z 2026-03-30T00:30Z")]
+    [InlineData("*/15 2 * * *", "2026-03-28T12:00Z", "2026-03-30T00:00Z 2026-03-30T00:15Z")]
+    [InlineData("30 2 * * *", "2026-10-24T12:00Z", "2026-10-25T00:30Z 2026-10-26T01:30Z")]
+    [InlineData("30 */2 * * *", "2026-10-24T23:00Z", "2026-10-25T00:30Z 2026-10-25T01:30Z")]
+    public void The_walk_knows_the_clock_changes(string line, string from, string expected)
+    {
+        var after = Vectors.Instant(from) / 60;
+        var found = new MinuteWalk(line).Between(after, after + 5_000, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).Take(2);
+
+        Assert.Equal(expected, string.Join(' ', found.Select(m => DateTimeOffset.UnixEpoch.AddMinutes(m).ToString("yyyy-MM-dd'T'HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    static void Prove(int count, IReadOnlyList<string> zones, DateTimeOffset? end)
+    {
+        var lines = Lines();
+        var cases = (from zone in zones from line in lines select (zone, line)).ToList();
+        var differences = cases.AsParallel().Select(c => (c, Proof: ImportProof.Of(Schedule(c.line, c.zone), c.line, _from, count, end)))
+            .Where(c => c.Proof.Difference is not null).Select(c => $"{c.c.line} in {c.c.zone}: {c.Proof.Difference}").ToList();
+
+        Vectors.AssertNone(differences, cases.Count);
+        Assert.True(lines.Count > 40);
+    }
+
+    /// <summary>Every different line of the recorded crontabs that is imported.</summary>
+    static List<string> Lines([CallerFilePath] string here = "") =>
+        [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "vectors", "crontabs"), "*.crontab")
+            .SelectMany(file => CrontabFile.Parse(File.ReadAllBytes(file), File.ReadAllText(Path.ChangeExtension(file, ".expected.json")).Contains("\"system\"", StringComparison.Ordinal) ? CrontabForm.System : CrontabForm.User).Entries)
+            .Select(entry => entry.Schedule).Where(text => CronExpression.TryParse(text, out _, out _)).Distinct(StringComparer.Ordinal)];
+
+    static Schedule Schedule(string line, string zone) => BareTiming.Read("cron", line, zone).Value!;
+}
