@@ -12,6 +12,9 @@ sealed record SettingKey(string Name, Type Type, string Default)
 /// <summary>All keys, from the settings' own properties.</summary>
 static class SettingKeys
 {
+    static readonly HashSet<string> _ofScripts = new(
+        ["NO_BUILD", "JOB", "STEP", "STEP_ATTEMPT", "RUN_ID", "OUTPUT", "ATTEMPT", "LOCK_TOKEN"], StringComparer.OrdinalIgnoreCase);
+
     public static IReadOnlyList<SettingKey> All { get; } = [.. Of(new HostSettings(), prefix: "")];
 
     /// <summary>Whether a key is a setting. Where the table says NAME, the user chooses.</summary>
@@ -19,9 +22,9 @@ static class SettingKeys
         ? key.StartsWith(known.Name[..^4], StringComparison.OrdinalIgnoreCase) && key.Length > known.Name.Length - 4
         : key.Equals(known.Name, StringComparison.OrdinalIgnoreCase));
 
-    // These steer ./maintenance and ./test and reach us through the same environment prefix.
+    // These steer ./maintenance and ./test, or tell a job's script where it is, and reach us through the same environment prefix.
     public static bool IsForTheScript(string key) =>
-        key.Equals("NO_BUILD", StringComparison.OrdinalIgnoreCase) || key.StartsWith("TEST_", StringComparison.OrdinalIgnoreCase);
+        _ofScripts.Contains(key) || key.StartsWith("TEST_", StringComparison.OrdinalIgnoreCase);
 
     static IEnumerable<SettingKey> Of(object section, string prefix)
     {
