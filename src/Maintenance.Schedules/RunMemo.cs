@@ -33,6 +33,18 @@ public static class RunMemo
     /// <summary>Id of an earlier run of the same job: targets of its steps that succeeded there, and were not undone, are not run again.</summary>
     public const string TargetsOf = "maintenance.targetsOf";
 
+    /// <summary>Id of the run whose succeeded steps are taken over, with its bundle.</summary>
+    public const string RetryOf = "maintenance.retryOf";
+
+    /// <summary>The step that a retry begins with; absent: the first that did not succeed.</summary>
+    public const string RetryFrom = "maintenance.retryFrom";
+
+    /// <summary>The step that a retry leaves out.</summary>
+    public const string RetrySkip = "maintenance.retrySkip";
+
+    /// <summary>Why somebody started the run.</summary>
+    public const string Reason = "maintenance.reason";
+
     /// <summary>
     /// Greatest name of the locks that the runs above this one hold while it runs. Given by a <c>job</c> step; locks of this run must sort
     /// behind it, or the two would wait for each other.

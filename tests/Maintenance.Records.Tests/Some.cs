@@ -87,6 +87,7 @@ static class Some
             },
             new() { Name = "disk", Step = "restore" },
         ],
+        Actions = [new() { At = Start.AddSeconds(4), Action = "pause", By = "ada", Verified = true, Reason = "the disk is full", Step = "restore" }],
     };
 
     public static AttemptRecord Attempt(int number, string activityId) => new()

@@ -64,6 +64,7 @@ static class CommandLine
             DecideCommands.Approve(terminal),
             DecideCommands.Reject(terminal),
             CancelCommand.Create(terminal),
+            RunCommand.Create(terminal),
             LocksCommand.Create(terminal),
             StatusCommand.Create(terminal),
             DoctorCommand.Create(terminal),

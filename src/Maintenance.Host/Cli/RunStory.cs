@@ -20,6 +20,8 @@ sealed class RunStory(Terminal terminal)
 
         foreach (var one in run.Locks)
             terminal.Result($"  lock      {LockText.Of(one)}");
+        foreach (var action in run.Actions)
+            terminal.Result($"  {action.Action,-9} {Action(action)}");
 
         terminal.Result("");
         foreach (var step in run.Steps)
@@ -73,6 +75,10 @@ sealed class RunStory(Terminal terminal)
         terminal.Result("");
         terminal.Result(run.Reason is { } reason ? $"{RunText.Of(run.Status)}: {reason}" : RunText.Of(run.Status));
     }
+
+    static string Action(RunAction action) =>
+        $"{RunText.Time(action.At)} by {action.By}{(action.Verified ? "" : " (unverified)")}{(action.Step is { } step ? $", step {step}" : "")}"
+        + (action.Reason is { Length: > 0 } reason ? $": {reason}" : "");
 
     static IEnumerable<string> LastLines(AttemptOutput output) =>
         (output.Tail.Length > 0 ? output.Tail : output.Head).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(OutputLinesShown);

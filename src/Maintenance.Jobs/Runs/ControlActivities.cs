@@ -3,6 +3,7 @@ using Maintenance.Jobs.Bundles;
 using Maintenance.Records;
 using Microsoft.Extensions.Logging;
 using Temporalio.Activities;
+using Temporalio.Exceptions;
 
 namespace Maintenance.Jobs.Runs;
 
@@ -28,12 +29,31 @@ public sealed class ControlActivities(
     [Activity("finish")]
     public async Task FinishAsync(RunRecord run)
     {
+        foreach (var line in RunProgress.AuditOf(run))
+            await store.AppendAuditAsync(line, ActivityExecutionContext.Current.CancellationToken);
         await store.FinishRunAsync(run, options.MessagesOf(run), ActivityExecutionContext.Current.CancellationToken);
         attempts.Release(run.RunId);
         if (run.Status is RunStatus.Succeeded or RunStatus.Skipped)
             RunLog.RunEnded(logger, run.Job, run.RunId, run.Status.ToString());
         else
             RunLog.RunEndedBadly(logger, run.Job, run.RunId, run.Status.ToString(), run.Reason ?? "");
+    }
+
+    [Activity("audit")]
+    public Task AuditAsync(AuditRecord record) => store.AppendAuditAsync(record, ActivityExecutionContext.Current.CancellationToken);
+
+    [Activity("cancel")]
+    public static async Task CancelAsync(string workflowId, string runId)
+    {
+        try
+        {
+            await ActivityExecutionContext.Current.TemporalClient.GetWorkflowHandle(workflowId, runId).CancelAsync();
+        }
+        catch (RpcException ended) when (ended.Code == RpcException.StatusCode.NotFound)
+        {
+            // It came to its end meanwhile; there is nothing left to stop.
+            return;
+        }
     }
 
     [Activity("notify")]

@@ -16,9 +16,6 @@ public sealed partial class JobRunWorkflow
     IReadOnlyList<LockClaim> _jobLocks = [];
     string? _lostLock;
 
-    // Waiting for its locks before its first step is not the run's own slowness.
-    TimeSpan _waitedForLocks;
-
     [WorkflowSignal("lock-granted")]
     public Task LockGrantedAsync(LockGrant grant)
     {
@@ -59,7 +56,7 @@ public sealed partial class JobRunWorkflow
         Progress.Phase = "locks";
         var asked = Now();
         (_jobLocks, var end) = await TakeLocksAsync(Begun.Job.Locks, null, [], Workflow.CancellationToken);
-        _waitedForLocks = Now() - asked;
+        _heldUp += Now() - asked;
         if (end is null)
             return;
         var status = end.Status switch

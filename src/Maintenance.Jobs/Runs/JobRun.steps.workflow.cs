@@ -16,7 +16,7 @@ public sealed partial class JobRunWorkflow
     async Task RunFrameAsync(StepFrame frame)
     {
         Progress.Change(frame.Position, s => s with { Status = StepStatus.Running, StartedAt = Now() });
-        var end = await ControlAsync(frame);
+        var end = await RunObedientlyAsync(frame);
         Progress.Wait(frame.Position, null);
         if (Progress.OpenApproval is null)
             Progress.WaitingFor = null;
@@ -78,6 +78,7 @@ public sealed partial class JobRunWorkflow
         var (counted, runnerErrors) = (0, 0);
         for (var attempt = 1; ; attempt++)
         {
+            await HoldWhilePausedAsync(frame);
             if (frame.Cancellation.IsCancellationRequested)
                 return new StepEnd(StepStatus.Cancelled, "was cancelled before its next attempt");
             if (LostLockEnd(frame) is { } lost)
@@ -180,7 +181,7 @@ public sealed partial class JobRunWorkflow
         _ => StepStatus.Failed,
     };
 
-    TimeSpan RunTimeLeft() => Request.StartedAt + _waitedForLocks + Begun.Job!.Timeout - Now();
+    TimeSpan RunTimeLeft() => Request.StartedAt + HeldUp() + Begun.Job!.Timeout - Now();
 
     /// <summary>A limit that is over already still is a wait, of no length: timers take no zero and nothing negative.</summary>
     static TimeSpan AtLeastAMoment(TimeSpan time) => time > TimeSpan.FromMilliseconds(1) ? time : TimeSpan.FromMilliseconds(1);

@@ -50,7 +50,7 @@ public sealed partial class JobRunWorkflow
     }
 
     [WorkflowQuery("status")]
-    public RunStatusView Status() => _progress?.ToView()
+    public RunStatusView Status() => (_progress?.ToView() is { } view ? view with { Paused = _paused } : null)
         ?? new RunStatusView { Job = Workflow.Info.WorkflowType, RunId = Workflow.Info.FirstExecutionRunId, Status = RunStatus.Running, Phase = "begin" };
 
     static BeginRequest ReadStart(IRawValue[] args)
@@ -111,6 +111,8 @@ public sealed partial class JobRunWorkflow
                 CancellationToken = CancellationToken.None,
             });
         Progress.Begin(begun);
+        foreach (var skip in begun.Orders.Where(o => o.Action == "skip"))
+            _skips[skip.Step!] = skip;
         if (begun.Refusal is not null)
             Progress.End(RunStatus.Failed, begun.Refusal);
         else if (begun.Skip is not null)
@@ -124,6 +126,8 @@ public sealed partial class JobRunWorkflow
         Progress.Phase = "steps";
         for (var position = 1; position <= Begun.Job!.Steps.Count && Progress.Status == RunStatus.Running; position++)
         {
+            if (Progress.At(position).Status != StepStatus.Pending)
+                continue;
             var step = Begun.Job.Steps[position - 1];
             await RunStepAsync(step, position, Workflow.CancellationToken);
             Judge(step, Progress.At(position));
@@ -132,7 +136,7 @@ public sealed partial class JobRunWorkflow
         if (Progress.Status == RunStatus.Running)
             Progress.End(_unproven is null ? RunStatus.Succeeded : RunStatus.Failed, _unproven);
         Progress.SkipPending(Progress.Status == RunStatus.Cancelled ? "the run was cancelled" : "an earlier step failed");
-        if (Progress.Status is RunStatus.Failed or RunStatus.TimedOut)
+        if (Progress.Status is RunStatus.Failed or RunStatus.TimedOut || (Progress.Status == RunStatus.Cancelled && _undoWhenCancelled))
             await UndoAsync();
         await RunFinallyAsync();
     }
@@ -143,9 +147,11 @@ public sealed partial class JobRunWorkflow
         if (Workflow.CancellationToken.IsCancellationRequested)
             Progress.End(
                 RunStatus.Cancelled,
-                $"The run was cancelled{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
+                $"The run was cancelled{(_cancelled is { } by ? $" by {by.By}{(by.Reason is { } why ? $" ({why})" : "")}" : "")}{(record.Status == StepStatus.Cancelled ? $" in step '{step.Name}'" : $" after step '{step.Name}'")}.");
         else if (_lostLock is { } lost)
             Progress.End(RunStatus.Failed, $"The run {lost}.");
+        else if (step.Verify && _skips.TryGetValue(step.Name, out var skip) && record.Status == StepStatus.Skipped)
+            _unproven ??= $"Step '{step.Name}', which verifies the result, was skipped by {skip.By}: {skip.Reason}.";
         else if (Green(record))
             return;
         else if (RunTimeLeft() <= TimeSpan.Zero)
@@ -163,13 +169,17 @@ public sealed partial class JobRunWorkflow
     {
         Progress.Phase = "undo";
         // Everything that began may have had effects, the failed step included.
-        foreach (var record in Progress.Steps.Where(s => s.Part == StepPart.Main && s.Attempts.Count > 0).Reverse().ToList())
+        foreach (var record in Progress.Steps.Where(s => s.Part == StepPart.Main && (s.Attempts.Count > 0 || WasTaken(s))).Reverse().ToList())
         {
             var step = Begun.Job!.Steps.First(s => s.Name == Progress.StepOf(record).Name);
             if (UndoOf(step) is { } undo)
                 await RunAfterwardsAsync(undo, StepPart.Undo, $"undo-{record.Name}", _targets.GetValueOrDefault(record.Position));
         }
     }
+
+    /// <summary>What a retry took over had its effects too.</summary>
+    bool WasTaken(StepRecord step) => step.Status == StepStatus.Succeeded && Begun.Earlier?.Steps.ContainsKey(step.Name) == true
+        && Begun.Job!.Steps.First(s => s.Name == step.Name).ForEach is null;
 
     static StepDefinition? UndoOf(StepDefinition step) => step switch
     {

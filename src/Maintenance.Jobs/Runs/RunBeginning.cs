@@ -23,7 +23,10 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         if (request.InputProblem is { } problem)
             return begun with { Refusal = $"The input of the job '{request.Job}' is no JSON: {problem} Start it with a JSON object." };
 
-        var (source, hash, commit, missing) = await FindBundleAsync(request, cancellationToken);
+        var (before, gone) = await FindEarlierAsync(request, cancellationToken);
+        if (gone is not null)
+            return begun with { Refusal = gone };
+        var (source, hash, commit, missing) = await FindBundleAsync(request, before, cancellationToken);
         if (source is null)
             return begun with { Refusal = missing };
         var (values, problems) = InputBinding.Bind(source.Definition, request.Input);
@@ -37,11 +40,42 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
             begun = begun with { DoneTargets = DoneTargets.Of(run) };
         }
 
+        if (before is not null)
+            begun = Retry(begun, request, before, source.Definition);
         return begun with
         {
             Input = values,
             Files = source.Files.Where(f => f.Key is not (JobFolder.FileName or Definition.Inventory.FileName)).ToDictionary(),
             Inventory = source.Files.TryGetValue(Definition.Inventory.FileName, out var hosts) ? InventoryReader.Read(hosts, Definition.Inventory.FileName).Value! : Definition.Inventory.Empty,
+        };
+    }
+
+    async Task<(RunRecord? Earlier, string? Problem)> FindEarlierAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Memo.GetValueOrDefault(RunMemo.RetryOf) is not { } id)
+            return (null, null);
+        return await store.GetRunAsync(id, cancellationToken) is { } run
+            ? (run, null)
+            : (null, $"There is no record of run {id} in the record store ({store.Description}), so nothing can be taken over from it. Start the job anew.");
+    }
+
+    /// <summary>The same job as then, with the steps and targets that need not run again, and who wanted it so.</summary>
+    static BeginResult Retry(BeginResult begun, BeginRequest request, RunRecord run, JobDefinition job)
+    {
+        var skip = request.Memo.GetValueOrDefault(RunMemo.RetrySkip);
+        var (earlier, problem) = EarlierRun.Of(run, job, request.Memo.GetValueOrDefault(RunMemo.RetryFrom), skip);
+        if (earlier is null)
+            return begun with { Refusal = problem };
+        var (who, why) = (begun.Requester ?? "unknown", request.Memo.GetValueOrDefault(RunMemo.Reason));
+        var retry = new RunAction
+        {
+            At = request.StartedAt, Action = "retry", By = who, Step = earlier.From, Reason = $"of run {run.RunId}{(why is null ? "" : $": {why}")}",
+        };
+        return begun with
+        {
+            Earlier = earlier,
+            DoneTargets = earlier.KeepsTargets ? DoneTargets.Of(run) : null,
+            Orders = skip is null ? [retry] : [retry, retry with { Action = "skip", Step = skip, Reason = why ?? "left out of the retry" }],
         };
     }
 
@@ -90,10 +124,11 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         && ScheduleFile.ReadResolved(spec).Value is { Overlap: not (Overlap.BufferOne or Overlap.BufferAll) } schedule
         && late > schedule.Jitter + _lateAfter;
 
-    async Task<(JobSource? Source, string? Hash, string? Commit, string Missing)> FindBundleAsync(BeginRequest request, CancellationToken cancellationToken)
+    async Task<(JobSource? Source, string? Hash, string? Commit, string Missing)> FindBundleAsync(
+        BeginRequest request, RunRecord? earlier, CancellationToken cancellationToken)
     {
-        var hash = request.Memo.GetValueOrDefault(RunMemo.Bundle);
-        var commit = request.Memo.GetValueOrDefault(RunMemo.GitCommit);
+        var hash = earlier?.BundleHash ?? request.Memo.GetValueOrDefault(RunMemo.Bundle);
+        var commit = earlier?.GitCommit ?? request.Memo.GetValueOrDefault(RunMemo.GitCommit);
         if (hash is null)
         {
             if (await bundles.CurrentAsync(store, request.Job, cancellationToken) is not { } current)

@@ -55,6 +55,12 @@ public sealed record BeginResult
     /// <summary>Set when the run does only what an earlier one left undone.</summary>
     public DoneTargets? DoneTargets { get; init; }
 
+    /// <summary>Set when the run goes on where an earlier one ended.</summary>
+    public EarlierRun? Earlier { get; init; }
+
+    /// <summary>What somebody told the run with its start: that it is a retry, which step it leaves out.</summary>
+    public IReadOnlyList<RunAction> Orders { get; init; } = [];
+
     /// <summary>Why the run cannot be: an unknown job, a wrong input. The run then fails with it.</summary>
     public string? Refusal { get; init; }
 
@@ -97,6 +103,24 @@ public sealed record ApprovalAnswer
     /// <summary>The step that is meant; null means the one that waits.</summary>
     [JsonPropertyName("step")]
     public string? Step { get; init; }
+}
+
+/// <summary>Somebody tells a run something. The name is what the sender wrote; nothing proves it.</summary>
+public sealed record RunOrder
+{
+    [JsonPropertyName("by")]
+    public string? By { get; init; }
+
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+
+    /// <summary>The step, or target of a step, to be skipped, as <c>status</c> names it.</summary>
+    [JsonPropertyName("step")]
+    public string? Step { get; init; }
+
+    /// <summary>A cancelled run undoes what it did.</summary>
+    [JsonPropertyName("undo")]
+    public bool Undo { get; init; }
 }
 
 /// <summary>The message that a wait for a person has begun.</summary>

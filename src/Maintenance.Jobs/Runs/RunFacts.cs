@@ -87,11 +87,14 @@ public sealed class RunFacts(BeginRequest request, BeginResult begun, IReadOnlyL
             return "";
         return member switch
         {
-            "exitCode" => step.Attempts is [.., { ExitCode: { } code }] ? code.ToString(CultureInfo.InvariantCulture) : "",
+            "exitCode" => ExitCode(step)?.ToString(CultureInfo.InvariantCulture) ?? "",
             "status" => step.Status.ToString().ToLowerInvariant(),
             _ => step.Outputs.GetValueOrDefault(member[Reference.OutputsPrefix.Length..], ""),
         };
     }
+
+    int? ExitCode(StepRecord step) =>
+        step.Attempts is [.., var last] ? last.ExitCode : begun.Earlier?.Steps.GetValueOrDefault(step.Name)?.ExitCode;
 
     /// <summary>Letters and digits only, so that it may be part of a database's or a file's name.</summary>
     public static string ShortId(string runId) => new([.. runId.Where(char.IsAsciiLetterOrDigit).Take(8)]);

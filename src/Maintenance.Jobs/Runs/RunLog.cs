@@ -26,6 +26,10 @@ static partial class RunLog
         "The full output of {ActivityId} in run {RunId} could not be stored; its head and tail are in the record. {Reason}")]
     public static partial void OutputNotStored(ILogger logger, string activityId, string runId, string reason);
 
+    [LoggerMessage(
+        2021, LogLevel.Warning, "The audit record {AuditId} could not be written now; it will be when the run ends. {Reason}")]
+    public static partial void LogNotAudited(this ILogger logger, string auditId, string reason);
+
     [LoggerMessage(2020, LogLevel.Warning, "The lock {LockName} could not be given back: {Reason}")]
     public static partial void LogLockNotReleased(this ILogger logger, string lockName, string reason);
 }

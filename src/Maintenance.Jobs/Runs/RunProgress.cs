@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Locks;
 using Maintenance.Records;
@@ -14,6 +15,7 @@ public sealed class RunProgress(BeginRequest request)
     readonly List<ApprovalRecord> _approvals = [];
     readonly Dictionary<int, WaitView> _waits = [];
     readonly List<(string Id, LockRecord Lock)> _locks = [];
+    readonly List<RunAction> _actions = [];
 
     /// <summary>Position of a target's record to that of its step.</summary>
     readonly Dictionary<int, int> _stepOfTarget = [];
@@ -51,7 +53,13 @@ public sealed class RunProgress(BeginRequest request)
         if (begun.Job is null)
             return;
         foreach (var step in begun.Job.Steps)
-            Add(step, StepPart.Main, step.Name);
+        {
+            var position = Add(step, StepPart.Main, step.Name);
+            if (begun.Earlier?.Steps.GetValueOrDefault(step.Name) is { } taken)
+                Change(position, s => taken.Into(s, begun.Earlier.RunId, request.StartedAt));
+        }
+
+        _actions.AddRange(begun.Orders);
     }
 
     /// <summary>Undo and finally steps take their place when it is known that they run. Returns the position.</summary>
@@ -96,6 +104,28 @@ public sealed class RunProgress(BeginRequest request)
     public StepRecord StepOf(StepRecord record) => At(_stepOfTarget.GetValueOrDefault(record.Position, record.Position));
 
     public ApprovalRecord? ApprovalAt(int position) => _approvals.FindLast(a => a.Position == position);
+
+    /// <summary>Returns the line for the audit.</summary>
+    public AuditRecord Add(RunAction action)
+    {
+        _actions.Add(action);
+        return AuditOf(request.RunId, action, _actions.Count);
+    }
+
+    /// <summary>The lines for the audit of everything that people did; the same again for the same run.</summary>
+    public static IEnumerable<AuditRecord> AuditOf(RunRecord run) => run.Actions.Select((action, i) => AuditOf(run.RunId, action, i + 1));
+
+    static AuditRecord AuditOf(string runId, RunAction action, int number) => new()
+    {
+        Id = $"run/{runId}/{number}",
+        At = action.At,
+        Who = action.By,
+        Verified = action.Verified,
+        Action = $"run-{action.Action.Replace(' ', '-')}",
+        Subject = $"run:{runId}",
+        Reason = action.Reason,
+        DetailJson = action.Step is null ? "{}" : JsonSerializer.Serialize(new { step = action.Step }),
+    };
 
     public IEnumerable<LockRecord> Locks => _locks.Select(l => l.Lock);
 
@@ -158,6 +188,7 @@ public sealed class RunProgress(BeginRequest request)
         TimeZoneVersion = Begun?.TimeZoneVersion,
         Steps = OutputBudget.Apply([.. Arranged().Select((old, i) => At(old) with { Position = i + 1 })]),
         Locks = [.. Locks],
+        Actions = [.. _actions],
         Approvals = [.. _approvals.Select(a => a with { Position = Arranged().IndexOf(a.Position) + 1 })],
     };
 
@@ -193,6 +224,7 @@ public sealed class RunProgress(BeginRequest request)
         Reason = Reason,
         WaitingFor = WaitingFor,
         Locks = [.. Locks],
+        Actions = [.. _actions],
         Steps =
         [
             .. Arranged().Select(At).Select(s => new StepStatusView

@@ -29,6 +29,14 @@ public sealed record RunStatusView
 
     [JsonPropertyName("locks")]
     public IReadOnlyList<LockRecord> Locks { get; init; } = [];
+
+    /// <summary>Who paused the run, and why; null when it is not paused.</summary>
+    [JsonPropertyName("paused")]
+    public RunAction? Paused { get; init; }
+
+    /// <summary>What people did to the run.</summary>
+    [JsonPropertyName("actions")]
+    public IReadOnlyList<RunAction> Actions { get; init; } = [];
 }
 
 public sealed record StepStatusView
@@ -61,7 +69,7 @@ public sealed record StepStatusView
     public string? Reason { get; init; }
 }
 
-/// <summary>What the run waits for: "script", "retry", "approval", "wait", "lock" or "record", and until when at the latest.</summary>
+/// <summary>What the run waits for: "script", "retry", "approval", "wait", "lock", "paused" or "record", and until when at the latest.</summary>
 public sealed record WaitView
 {
     [JsonPropertyName("kind")]

@@ -32,6 +32,7 @@ sealed partial class PostgresRunStore
         public required string Outputs { get; init; }
         public string? TimeZoneVersion { get; init; }
         public required string Locks { get; init; }
+        public required string Actions { get; init; }
 
         public static RunRow Of(RunRecord run) => new()
         {
@@ -57,6 +58,7 @@ sealed partial class PostgresRunStore
             Outputs = StoredJson.Dictionary(run.Outputs),
             TimeZoneVersion = run.TimeZoneVersion,
             Locks = StoredJson.List(run.Locks),
+            Actions = StoredJson.List(run.Actions),
         };
 
         public RunRecord ToRun() => new()
@@ -83,6 +85,7 @@ sealed partial class PostgresRunStore
             Outputs = StoredJson.ToDictionary(Outputs),
             TimeZoneVersion = TimeZoneVersion,
             Locks = StoredJson.ToList<LockRecord>(Locks),
+            Actions = StoredJson.ToList<RunAction>(Actions),
         };
     }
 

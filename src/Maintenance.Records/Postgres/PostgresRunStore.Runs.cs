@@ -6,7 +6,7 @@ sealed partial class PostgresRunStore
 {
     const string RunColumns = """
         run_id, workflow_id, job, installation, schedule_id, due_at, cause, requester, requester_verified, parent_run_id, bundle_hash,
-        git_commit, status, reason, started_at, finished_at, host_id, host_name, input, outputs, time_zone_version, locks
+        git_commit, status, reason, started_at, finished_at, host_id, host_name, input, outputs, time_zone_version, locks, actions
         """;
 
     const string UpsertRun = $"""
@@ -14,7 +14,7 @@ sealed partial class PostgresRunStore
         values (
             @RunId, @WorkflowId, @Job, @Installation, @ScheduleId, @DueAt, @Cause, @Requester, @RequesterVerified, @ParentRunId, @BundleHash,
             @GitCommit, @Status, @Reason, @StartedAt, @FinishedAt, @HostId, @HostName, @Input::json, @Outputs::json, @TimeZoneVersion,
-            @Locks::json)
+            @Locks::json, @Actions::json)
         on conflict (run_id) do update set
             workflow_id = excluded.workflow_id, job = excluded.job, installation = excluded.installation,
             schedule_id = excluded.schedule_id, due_at = excluded.due_at, cause = excluded.cause,
@@ -22,7 +22,7 @@ sealed partial class PostgresRunStore
             parent_run_id = excluded.parent_run_id, bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit,
             status = excluded.status, reason = excluded.reason, started_at = excluded.started_at, finished_at = excluded.finished_at,
             host_id = excluded.host_id, host_name = excluded.host_name, input = excluded.input, outputs = excluded.outputs,
-            time_zone_version = excluded.time_zone_version, locks = excluded.locks
+            time_zone_version = excluded.time_zone_version, locks = excluded.locks, actions = excluded.actions
         """;
 
     public Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken)

@@ -85,6 +85,9 @@ public sealed record RunRecord
     /// <summary>Those of the run first, then those of its steps.</summary>
     public IReadOnlyList<LockRecord> Locks { get; init; } = [];
 
+    /// <summary>What people did to the run, in order.</summary>
+    public IReadOnlyList<RunAction> Actions { get; init; } = [];
+
     [JsonIgnore]
     public TimeSpan? Duration => FinishedAt - StartedAt;
 }

@@ -113,6 +113,25 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_run_that_was_told_things_replays()
+    {
+        var (up, go) = (it.Scratch("replay-told-up"), it.Scratch("replay-told-go"));
+        var run = await it.StartAsync(
+            "told", """{ "steps": [ { "name": "a", "run": "a.sh" }, { "name": "b", "run": "b.sh" }, { "name": "c", "run": "c.sh", "undo": "b.sh" } ] }""",
+            ("a.sh", $"touch {up}; while [ ! -e {go} ]; do sleep 0.05; done"), ("b.sh", "exit 0"), ("c.sh", $"touch {up}.c; sleep 300"));
+        await Eventually.IsTrue(() => File.Exists(up), "the first step to run");
+        await run.SignalAsync("pause", [new RunOrder { By = "ann" }]);
+        await run.ExecuteUpdateAsync("skip", [new RunOrder { By = "ann", Step = "b", Reason = "why not" }]);
+        await File.WriteAllTextAsync(go, "");
+        await run.ExecuteUpdateAsync("resume", [new RunOrder { By = "ann" }]);
+        await Eventually.IsTrue(() => File.Exists($"{up}.c"), "the last step to run");
+        await run.ExecuteUpdateAsync("cancel", [new RunOrder { By = "ann", Undo = true }]);
+        await Assert.ThrowsAsync<Temporalio.Exceptions.WorkflowFailedException>(() => run.GetResultAsync());
+
+        await KeepAndReplayAsync(run, "told");
+    }
+
+    [Fact]
     public async Task Runs_with_locks_and_the_lock_itself_replay()
     {
         var (up, go) = (it.Scratch("replay-lock-up"), it.Scratch("replay-lock-go"));
