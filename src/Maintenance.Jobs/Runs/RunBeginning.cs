@@ -56,7 +56,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
             return (null, null);
         return await store.GetRunAsync(id, cancellationToken) is { } run
             ? (run, null)
-            : (null, $"There is no record of run {id} in the record store ({store.Description}), so nothing can be taken over from it. Start the job anew.");
+            : (null, $"There is no record of run {id} in {store.Description}, so nothing can be taken over from it. Start the job anew.");
     }
 
     /// <summary>The same job as then, with the steps and targets that need not run again, and who wanted it so.</summary>
@@ -69,7 +69,8 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         var (who, why) = (begun.Requester ?? "unknown", request.Memo.GetValueOrDefault(RunMemo.Reason));
         var retry = new RunAction
         {
-            At = request.StartedAt, Action = "retry", By = who, Step = earlier.From, Reason = $"of run {run.RunId}{(why is null ? "" : $": {why}")}",
+            At = request.StartedAt, Action = "retry", By = who, Step = earlier.From,
+            Reason = $"of run {run.RunId}{(why is null ? "" : $": {why}")}",
         };
         return begun with
         {

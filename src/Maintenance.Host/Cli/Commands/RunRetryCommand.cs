@@ -9,17 +9,30 @@ using Temporalio.Client;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>maintenance run retry RUN</c>: a new run of the same job, files and input that does only what the one before left undone.</summary>
+/// <summary>
+/// <c>maintenance run retry RUN</c>: a new run of the same job, files and input that does only what the one before left undone.
+/// </summary>
 static class RunRetryCommand
 {
-    static readonly Argument<string> Run = new("RUN") { Description = "A run that has ended: its id, the beginning of it, or its workflow id" };
+    static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "A run that has ended: its id, the beginning of it, or its workflow id",
+    };
+
     static readonly Option<string> Reason = new("--reason") { Description = "Why; it is recorded", HelpName = "TEXT", Required = true };
-    static readonly Option<string> From = new("--from") { Description = "The step to begin with (default: the first that is not done)", HelpName = "STEP" };
+    static readonly Option<string> From = new("--from")
+    {
+        Description = "The step to begin with (default: the first that is not done)", HelpName = "STEP",
+    };
+
     static readonly Option<string> Skip = new("--skip") { Description = "A step to leave out", HelpName = "STEP" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("retry", "Start a new run that takes over the steps that are done, from the same files") { Run, Reason, From, Skip };
+        var command = new Command("retry", "Start a new run that takes over the steps that are done, from the same files")
+        {
+            Run, Reason, From, Skip,
+        };
         command.SetAction((parsed, stop) => RunAsync(parsed, terminal, stop));
         return command;
     }
@@ -40,7 +53,8 @@ static class RunRetryCommand
         var runId = handle.ResultRunId ?? handle.RunId!;
         if (parsed.WantsJson())
         {
-            terminal.ResultJson(new { job = run.Job, workflowId = id, runId, retryOf = run.RunId, from = earlier.From, takenOver = earlier.Steps.Keys });
+            terminal.ResultJson(
+                new { job = run.Job, workflowId = id, runId, retryOf = run.RunId, from = earlier.From, takenOver = earlier.Steps.Keys });
             return ExitCode.Ok;
         }
 
@@ -53,7 +67,9 @@ static class RunRetryCommand
     static async Task<EarlierRun> EarlierAsync(IRunStore store, RunRecord run, string? from, string? skip, CancellationToken stop)
     {
         if (run.BundleHash is not { } hash || await store.GetBundleAsync(hash, stop) is not { } bundle)
-            throw new CommandFailure(ExitCode.NotFound, $"the files that run {run.RunId} ran with are not in the records; `maintenance trigger {run.Job}` starts the job anew.");
+            throw new CommandFailure(
+                ExitCode.NotFound,
+                $"the files that run {run.RunId} ran with are not in the records; `maintenance trigger {run.Job}` starts the job anew.");
         var (earlier, problem) = EarlierRun.Of(run, JobBundle.Open(bundle.Hash, bundle.Content).Definition, from, skip);
         return earlier ?? throw new CommandFailure(ExitCode.Failed, problem);
     }

@@ -37,7 +37,9 @@ static class StatusCommand
             terminal.Result($"  {step.Name}  {RunText.Of(step.Status)}{attempt}{(step.Reason is { } reason ? $": {reason}" : "")}");
         }
 
-        if (status.WaitingFor is { } wait)
+        if (status.Paused is { } pause)
+            terminal.Result($"paused by {pause.By}{(pause.Reason is { Length: > 0 } why ? $": {why}" : "")}; `maintenance run resume` lets it go on");
+        if (status.WaitingFor is { Kind: not "paused" } wait)
         {
             terminal.Result(
                 $"waits for {wait.Kind}{(wait.Step is { } step ? $" of {step}" : "")}{(wait.Message is { } message ? $": {message}" : "")}"
