@@ -14,7 +14,9 @@ public sealed record EarlierRun
     /// <summary>By name, in the order of the job.</summary>
     public IReadOnlyDictionary<string, TakenStep> Steps { get; init; } = new Dictionary<string, TakenStep>();
 
-    /// <summary>A step with targets goes on with those that are not done; not when it, or one before it, shall run again as a whole.</summary>
+    /// <summary>
+    /// A step with targets goes on with those that are not done; not when it, or one before it, shall run again as a whole.
+    /// </summary>
     public bool KeepsTargets { get; init; }
 
     /// <summary>Steps whose effects were undone run again, and so does everything behind them.</summary>
@@ -31,7 +33,8 @@ public sealed record EarlierRun
             return (null, $"The job has no step '{unknown}'; its steps are {string.Join(", ", names)}.");
         var main = run.Steps.Where(s => s.Part == StepPart.Main && names.Contains(s.Name)).ToDictionary(s => s.Name);
         var undone = Undone(run);
-        var first = job.Steps.ToList().FindIndex(s => s.Name != skip && (undone.Contains(s.Name) || !IsDone(main.GetValueOrDefault(s.Name), s)));
+        var first = job.Steps.ToList().FindIndex(
+            s => s.Name != skip && (undone.Contains(s.Name) || !IsDone(main.GetValueOrDefault(s.Name), s)));
         if (first < 0 && from is null)
             return (null, $"All steps of run {run.RunId} are done. Name the step to begin with: `--from STEP`.");
         var start = from is null ? first : names.IndexOf(from);

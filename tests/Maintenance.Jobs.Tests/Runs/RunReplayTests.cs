@@ -25,6 +25,10 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
         await ReplayAsync(history);
     }
 
+    /// <summary>A lock's own workflow is no run, and lives for years.</summary>
+    [Fact]
+    public async Task A_recorded_lock_replays() => await A_recorded_run_replays("Locks/lock-0.1.0.json");
+
     [Fact]
     public async Task A_run_with_retry_approval_undo_and_finally_replays()
     {
@@ -151,7 +155,7 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
         await Task.WhenAll(first.GetResultAsync(), second.GetResultAsync());
 
         await KeepAndReplayAsync(second, "locked");
-        await KeepAndReplayAsync(it.Client.GetWorkflowHandle(LockRules.WorkflowId("replay")), "lock");
+        await KeepAndReplayAsync(it.Client.GetWorkflowHandle(LockRules.WorkflowId("replay")), "Locks/lock");
     }
 
     static async Task KeepAndReplayAsync(WorkflowHandle run, string name)

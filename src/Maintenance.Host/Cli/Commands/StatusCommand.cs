@@ -38,7 +38,11 @@ static class StatusCommand
         }
 
         if (status.Paused is { } pause)
-            terminal.Result($"paused by {pause.By}{(pause.Reason is { Length: > 0 } why ? $": {why}" : "")}; `maintenance run resume` lets it go on");
+        {
+            var reason = pause.Reason is { Length: > 0 } why ? $": {why}" : "";
+            terminal.Result($"paused by {pause.By}{reason}; `maintenance run resume` lets it go on");
+        }
+
         if (status.WaitingFor is { Kind: not "paused" } wait)
         {
             terminal.Result(
