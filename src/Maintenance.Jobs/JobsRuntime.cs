@@ -4,6 +4,7 @@ using Maintenance.Jobs.Calls;
 using Maintenance.Jobs.Hosts;
 using Maintenance.Jobs.Locks;
 using Maintenance.Jobs.Recovery;
+using Maintenance.Jobs.Resources;
 using Maintenance.Jobs.Restarts;
 using Maintenance.Jobs.Runs;
 using Maintenance.Jobs.Steps;
@@ -61,6 +62,7 @@ public sealed class JobsRuntime : IDisposable
         worker.AddWorkflow<RecordRunWorkflow>();
         worker.AddWorkflow<AskHostsWorkflow>();
         worker.AddWorkflow<LockWorkflow>();
+        worker.AddWorkflow<ResourceWorkflow>();
         worker.AddAllActivities(
             _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
         worker.AddAllActivities(_clock!);

@@ -67,6 +67,7 @@ static class CommandLine
             RunCommand.Create(terminal),
             LocksCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            ResourcesCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             OperatorCommands.Pause(terminal),
             OperatorCommands.Resume(terminal),

@@ -43,7 +43,9 @@ public abstract record AttemptOutcome
     /// <summary>
     /// What has no exit code did not: a request, a statement, another job. <paramref name="Final"/> means that another try is pointless.
     /// </summary>
-    public sealed record Failed(string Reason, bool Final) : AttemptOutcome;
+    /// <param name="Reason">As a person would say it.</param>
+    /// <param name="NotBefore">Whoever refused asked to be left alone for so long (HTTP's Retry-After); null when nothing was said.</param>
+    public sealed record Failed(string Reason, bool Final, TimeSpan? NotBefore = null) : AttemptOutcome;
 
     [JsonIgnore]
     public bool Succeeded => this is Exited { Code: 0 } or Done;

@@ -95,8 +95,8 @@ public sealed record CallResult(AttemptOutcome Outcome)
 
     public static CallResult Of(AttemptOutcome outcome) => new(outcome);
 
-    public static CallResult Missed(string reason, string output = "") =>
-        new(new AttemptOutcome.Failed(reason, Final: false)) { Output = output };
+    public static CallResult Missed(string reason, string output = "", TimeSpan? notBefore = null) =>
+        new(new AttemptOutcome.Failed(reason, Final: false, notBefore)) { Output = output };
 
     public static CallResult Impossible(string error, string message) =>
         new(new AttemptOutcome.CouldNotStart(error, message, Passing: false));

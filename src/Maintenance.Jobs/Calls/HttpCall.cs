@@ -143,7 +143,7 @@ static class HttpCall
             var text = redactor.Redact(body);
             var json = new Lazy<JsonElement?>(() => Json(body));
             if (HttpAnswerRules.Violation(http.Expect, answer, body, json) is { } wrong)
-                return CallResult.Missed(redactor.Redact($"{said}{wrong}"), text);
+                return CallResult.Missed(redactor.Redact($"{said}{wrong}"), text, RetryAfter(answer));
             var outputs = new Dictionary<string, string> { ["status"] = $"{(int)answer.StatusCode}" };
             foreach (var (name, pointer) in http.Outputs)
             {
@@ -154,6 +154,12 @@ static class HttpCall
 
             return new CallResult(new AttemptOutcome.Done()) { Outputs = outputs, Output = text };
         }
+
+        /// <summary>Only with the answers that mean "later": elsewhere the header says something else.</summary>
+        static TimeSpan? RetryAfter(HttpResponseMessage answer) =>
+            answer is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: { } after }
+                ? after.Delta ?? after.Date - (answer.Headers.Date ?? after.Date)
+                : null;
 
         /// <summary>Null when it is longer than allowed.</summary>
         async Task<string?> ReadAsync(HttpResponseMessage answer, CancellationToken stop)

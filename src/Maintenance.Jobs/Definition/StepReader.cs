@@ -30,6 +30,8 @@ sealed partial class StepReader(ReadingContext context)
             Verify = step.Value("verify") is { IsTrue: true },
             Locks = LockReader.Read(step, context.Known, Problems, context.JobLocks),
         };
+        // Its undo and verify come after it: they may need what it made.
+        context.Known.AddStep(name, forEach is null ? StepOutputs(read) : null);
         read = read with
         {
             Undo = ReadUndoScript(step, read, inFinally),
@@ -49,7 +51,6 @@ sealed partial class StepReader(ReadingContext context)
         }
 
         step.Close();
-        context.Known.AddStep(name, forEach is null ? StepOutputs(read) : null);
         return read;
     }
 

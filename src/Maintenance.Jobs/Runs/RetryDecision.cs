@@ -20,6 +20,8 @@ public abstract record RetryDecision
     /// <summary>Own troubles do not count as attempts of the step, but they do not go on for ever either.</summary>
     public const int RunnerErrorsMax = 10;
 
+    public static readonly TimeSpan NotBeforeMax = TimeSpan.FromHours(1);
+
     /// <param name="step">The step as declared.</param>
     /// <param name="outcome">How the last attempt ended.</param>
     /// <param name="counted">Attempts so far that count against the step, this one included when it counts.</param>
@@ -37,6 +39,8 @@ public abstract record RetryDecision
         AttemptOutcome.Exited exited when step.Retry.StopOnExitCodes.Contains(exited.Code) => new GiveUp(
             $"{outcome}, which the step says not to try again"),
         AttemptOutcome.Exited exited when step.Retry.OnlyOnExitCodes is { Count: > 0 } only && !only.Contains(exited.Code) => new GiveUp($"{outcome}, which is not among the codes to try again"),
+        AttemptOutcome.Failed { NotBefore: { } asked } when counted < step.Retry.Attempts =>
+            new Again(Longer(DelayBefore(step.Retry, counted + 1), asked)),
         _ when counted < step.Retry.Attempts => new Again(DelayBefore(step.Retry, counted + 1)),
         _ => new GiveUp(step.Retry.Attempts > 1 ? $"{outcome}, attempt {counted} of {step.Retry.Attempts}" : $"{outcome}"),
     };
@@ -48,6 +52,9 @@ public abstract record RetryDecision
         var ms = Math.Min(plan.Initial.TotalMilliseconds * factor, plan.Max.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(Math.Round(ms));
     }
+
+    /// <summary>A server's wish is respected, but not for ever.</summary>
+    static TimeSpan Longer(TimeSpan own, TimeSpan asked) => asked > own ? (asked < NotBeforeMax ? asked : NotBeforeMax) : own;
 
     static TimeSpan RunnerDelay(int errors) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, errors - 1), 60));
 }

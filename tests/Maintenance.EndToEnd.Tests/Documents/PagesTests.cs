@@ -8,6 +8,7 @@ public sealed class PagesTests
     [InlineData("docs/schedules.md")]
     [InlineData("docs/job-tests.md")]
     [InlineData("docs/porting-a-script.md")]
+    [InlineData("docs/resources.md")]
     [InlineData("docs/time-zones.md")]
     [InlineData("docs/plan-and-apply.md")]
     [InlineData("docs/ledger.md")]

@@ -44,6 +44,10 @@ public sealed class SampleServer : IDisposable
             context.Response.StatusCode = answer.Status;
             if (answer.Location is not null)
                 context.Response.RedirectLocation = answer.Location;
+            if (answer.RetryAfter is not null)
+                context.Response.Headers["Retry-After"] = answer.RetryAfter;
+            if (answer.Silent)
+                continue;
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
             context.Response.Close();
         }
@@ -58,7 +62,8 @@ public sealed class SampleServer : IDisposable
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    public sealed record Answer(int Status, string Body = "", string? Location = null);
+    /// <param name="Silent">The request is taken and never answered.</param>
+    public sealed record Answer(int Status, string Body = "", string? Location = null, string? RetryAfter = null, bool Silent = false);
 
     public sealed record Asked(string Method, string Path, string? Authorization, string Body);
 }
