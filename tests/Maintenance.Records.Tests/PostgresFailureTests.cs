@@ -36,26 +36,6 @@ public sealed class PostgresFailureTests(PostgresServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task Backends_killed_all_the_time_lose_and_double_nothing()
-    {
-        await using var store = await OpenAsync();
-        var killing = KillBackendsAsync(kills: 10);
-
-        var written = 0;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
-        {
-            while (!killing.IsCompleted)
-            {
-                var run = $"r{Interlocked.Increment(ref written)}";
-                await UntilWrittenAsync(() => store.FinishRunAsync(Some.FullRun(run), [Some.Message($"m-{run}", run)], Token));
-            }
-        })));
-
-        Assert.Equal(written, await CountRunsAsync(store));
-        Assert.Equal(written, (await store.GetOutboxHealthAsync(Token)).Pending);
-    }
-
-    [Fact]
     public async Task A_finish_whose_answer_was_lost_doubles_nothing()
     {
         await using var proxy = new LossyProxy(server.Port);
@@ -121,47 +101,5 @@ public sealed class PostgresFailureTests(PostgresServer server) : IClassFixture<
     {
         await using var store = RunStores.Open(connectionString);
         await store.MigrateAsync(Token);
-    }
-
-    /// <summary>As the finish activity does: away is tried again.</summary>
-    static async Task UntilWrittenAsync(Func<Task> write)
-    {
-        while (true)
-        {
-            try
-            {
-                await write();
-                return;
-            }
-            catch (RunStoreUnavailableException) when (!Token.IsCancellationRequested)
-            {
-                await Task.Yield();
-            }
-        }
-    }
-
-    async Task KillBackendsAsync(int kills)
-    {
-        for (var killed = 0; killed < kills;)
-        {
-            killed += await server.CountAsync("""
-                select count(pg_terminate_backend(pid))
-                from (select pid from pg_stat_activity where application_name = 'maintenance' order by random() limit 2) as victim
-                """);
-            await Task.Delay(20, Token);
-        }
-    }
-
-    static async Task<int> CountRunsAsync(IRunStore store)
-    {
-        var count = 0;
-        for (var query = new RunQuery { Limit = RunQuery.LimitMax }; ;)
-        {
-            var page = await store.ListRunsAsync(query, Token);
-            count += page.Runs.Count;
-            if (page.Next is null)
-                return count;
-            query = query with { After = page.Next };
-        }
     }
 }

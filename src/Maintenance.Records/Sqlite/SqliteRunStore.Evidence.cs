@@ -49,7 +49,9 @@ sealed partial class SqliteRunStore
         SqliteConnection connection, EvidenceKind kind, string runId, long at, IReadOnlyList<OutputDigest> outputs, string contentHash, string marks,
         CancellationToken cancellationToken)
     {
-        var head = await connection.QueryFirstAsync<EvidenceHeadRow>(new CommandDefinition(EvidenceSql.Head, cancellationToken: cancellationToken));
+        // Without the number of runs before the chain, which is a count over all of them.
+        var head = await connection.QueryFirstAsync<EvidenceHeadRow>(
+            new CommandDefinition("select sequence, hash from evidence_head", cancellationToken: cancellationToken));
         var link = new LinkRow
         {
             Sequence = head.Sequence + 1,
