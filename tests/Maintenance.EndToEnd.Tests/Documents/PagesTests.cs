@@ -12,6 +12,7 @@ public sealed class PagesTests
     [InlineData("docs/time-zones.md")]
     [InlineData("docs/plan-and-apply.md")]
     [InlineData("docs/ledger.md")]
+    [InlineData("docs/importing-from-cron.md")]
     [InlineData("docs/records.md")]
     [InlineData("docs/locks.md")]
     [InlineData("docs/operating-runs.md")]
