@@ -6,7 +6,7 @@ namespace Maintenance.Jobs.Definition;
 /// <summary>Reads <c>jobs/hosts.json</c>: hosts with labels, groups, and groups of which never too many are worked on at once.</summary>
 public static partial class InventoryReader
 {
-    const int HostsMax = 5000;
+    internal const int HostsMax = 5000;
 
     public static ReadResult<Inventory> Read(string text, string path)
     {
@@ -81,7 +81,7 @@ public static partial class InventoryReader
                         NearestName.Suggest(name, [.. groups.Select(g => g.Name)]));
             }
 
-            quorums.Add(new QuorumGroup { Name = member.Name, Hosts = members, Down = quorum.Int("down", 1) ?? 1 });
+            quorums.Add(new QuorumGroup { Name = member.Name, Hosts = members, Down = quorum.Int("down", 1, HostsMax) ?? 1 });
             if (quorum.Value("hosts") is null && quorum.Value("group") is null)
                 problems.Add(
                     member.Value, ReadingCodes.MissingMember, "The quorum names no hosts.",

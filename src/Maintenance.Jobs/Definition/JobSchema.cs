@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
@@ -13,23 +11,12 @@ namespace Maintenance.Jobs.Definition;
 /// </summary>
 public static class JobSchema
 {
-    static readonly JsonSerializerOptions _readable = new()
-    {
-        WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public static string ToJson() => Written(Build());
 
-    public static string ToJson() => Build().ToJsonString(_readable) + "\n";
-
-    static JsonObject Build() => new()
-    {
-        ["$schema"] = "http://json-schema.org/draft-07/schema#",
-        ["title"] = "job.json of Maintenance",
-        ["type"] = "object",
-        ["additionalProperties"] = false,
-        ["required"] = Values(["steps"]),
-        ["properties"] = new JsonObject
+    static JsonObject Build() => FileOf(
+        "job.json of Maintenance",
+        new()
         {
-            ["$schema"] = new JsonObject { ["type"] = "string" },
             ["description"] = Text("What the job does, in a sentence."),
             ["input"] = new JsonObject
             {
@@ -44,9 +31,9 @@ public static class JobSchema
             ["finally"] = List(Ref("step"), "Run afterwards, whatever happened."),
             ["locks"] = LockSchema.List("Held by the whole run, from before its first step until after 'finally'."),
         },
-        ["definitions"] = new JsonObject
+        new()
         {
-            ["duration"] = Text(Durations.Example, "^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "10s", "5m", "26h"),
+            ["duration"] = DurationDefinition(),
             ["input"] = Object("A value that a start gives.", Input(), "type"),
             ["retry"] = Object("How often the step is tried, and with which pauses.", Retry()),
             ["limits"] = Object("What one attempt may use of its host.", ScriptSchemas.Limits()),
@@ -67,7 +54,7 @@ public static class JobSchema
             ["aside"] = Aside(),
             ["step"] = Step(),
         },
-    };
+        "steps");
 
     static JsonObject Step()
     {

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using static Maintenance.Schedules.SchemaParts;
 
@@ -11,22 +9,14 @@ namespace Maintenance.Schedules;
 /// </summary>
 public static class ScheduleSchema
 {
-    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static string ToJson() => Written(Build());
 
-    public static string ToJson() => Build().ToJsonString(_readable) + "\n";
+    public static string EnvironmentToJson() => Written(BuildEnvironment());
 
-    public static string EnvironmentToJson() => BuildEnvironment().ToJsonString(_readable) + "\n";
-
-    static JsonObject Build() => new()
-    {
-        ["$schema"] = "http://json-schema.org/draft-07/schema#",
-        ["title"] = "schedules.json of Maintenance",
-        ["type"] = "object",
-        ["additionalProperties"] = false,
-        ["required"] = Values(["schedules"]),
-        ["properties"] = new JsonObject
+    static JsonObject Build() => FileOf(
+        "schedules.json of Maintenance",
+        new()
         {
-            ["$schema"] = new JsonObject { ["type"] = "string" },
             ["timeZone"] = Ref("timeZone", "Time zone of all schedules that name none; default UTC."),
             ["calendars"] = new JsonObject
             {
@@ -38,8 +28,8 @@ public static class ScheduleSchema
             ["schedules"] = new JsonObject { ["type"] = "array", ["items"] = Ref("schedule") },
             ["$include"] = OneOrMany(Text("A file, or a folder with / at its end for all .json files in it.", null, "teams/", "calendars.json"), "Further files, named from this one; they share calendars and ids."),
         },
-        ["definitions"] = Definitions(),
-    };
+        Definitions(),
+        "schedules");
 
     /// <summary>The file of an environment (schedules.NAME.json).</summary>
     static JsonObject BuildEnvironment()
@@ -64,7 +54,7 @@ public static class ScheduleSchema
 
     static JsonObject Definitions() => new()
     {
-        ["duration"] = Text(Durations.Example, "^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "10s", "5m", "26h", "1d12h"),
+        ["duration"] = DurationDefinition(),
         ["timeZone"] = Text("IANA name of a time zone.", null, "Europe/Berlin", "America/New_York", "UTC"),
         ["dst"] = Object("What a change of the clock does.", new JsonObject
         {

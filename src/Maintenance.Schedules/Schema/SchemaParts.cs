@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Maintenance.Schedules;
@@ -5,6 +7,31 @@ namespace Maintenance.Schedules;
 /// <summary>Small pieces of JSON Schema (draft-07, the one that editors know best).</summary>
 public static class SchemaParts
 {
+    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A schema as the file that editors read.</summary>
+    public static string Written(JsonObject schema) => schema.ToJsonString(_readable) + "\n";
+
+    /// <summary>The schema of a whole file, whose first member may name it.</summary>
+    public static JsonObject FileOf(string title, JsonObject members, JsonObject definitions, params string[] required)
+    {
+        members.Insert(0, "$schema", new JsonObject { ["type"] = "string" });
+        return new()
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = title,
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = Values(required),
+            ["properties"] = members,
+            ["definitions"] = definitions,
+        };
+    }
+
+    /// <summary>The definition that <see cref="Duration"/> refers to.</summary>
+    public static JsonObject DurationDefinition() =>
+        Text(Durations.Example, "^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "10s", "5m", "26h", "1d12h");
+
     public static JsonObject Text(string description, string? pattern = null, params string[] examples)
     {
         var schema = new JsonObject { ["type"] = "string", ["description"] = description };

@@ -1,21 +1,25 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Maintenance.Jobs.Definition;
+using Maintenance.Jobs.Resources;
+using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Tests.Definition;
 
 public class JobSchemaTests
 {
-    [Fact]
-    public void The_schema_in_the_repository_is_the_one_of_the_code()
+    [Theory]
+    [InlineData("job")]
+    [InlineData("hosts")]
+    [InlineData("resources")]
+    public void The_schema_in_the_repository_is_the_one_of_the_code(string name)
     {
-        var path = Path.Combine(Root(), "schemas", "job.schema.json");
+        var path = Path.Combine(Root(), "schemas", $"{name}.schema.json");
+        var schema = name switch { "job" => JobSchema.ToJson(), "hosts" => InventorySchema.ToJson(), _ => ResourceSchema.ToJson() };
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
-            File.WriteAllText(path, JobSchema.ToJson());
+            File.WriteAllText(path, schema);
 
-        Assert.True(
-            File.Exists(path) && JobSchema.ToJson() == File.ReadAllText(path),
-            $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
+        Assert.True(File.Exists(path) && schema == File.ReadAllText(path), $"{path} is out of date; run the tests once with UPDATE_SCHEMAS=1.");
     }
 
     [Theory]
@@ -38,16 +42,33 @@ public class JobSchemaTests
     [InlineData("#/definitions/lock", """{ "locks": [ { "name": "l", "nobodyKnows": 1 } ], "steps": [ { "name": "a", "wait": "1s" } ] }""")]
     [InlineData("#/definitions/aside", """{ "steps": [ { "name": "a", "run": "a.sh", "undo": { "run": "a.sh", "nobodyKnows": 1 } } ] }""")]
     [InlineData("#/definitions/step", """{ "steps": [ { "name": "a", "run": "a.sh", "nobodyKnows": 1 } ] }""")]
-    public void The_schema_has_the_members_that_the_reader_knows(string place, string text)
+    public void The_schema_has_the_members_that_the_reader_knows(string place, string text) => SameMembers(
+        JobSchema.ToJson(), place,
+        JobReader.Read("j", text, "job.json", new Dictionary<string, string> { ["a.sh"] = "#!/bin/sh\n", ["hosts.json"] = """{ "hosts": {} }""" }).Problems);
+
+    [Theory]
+    [InlineData("#", """{ "hosts": {}, "nobodyKnows": 1 }""")]
+    [InlineData("#/definitions/host", """{ "hosts": { "a": { "nobodyKnows": 1 } } }""")]
+    [InlineData("#/definitions/quorum", """{ "hosts": { "a": {} }, "quorums": { "q": { "hosts": ["a"], "nobodyKnows": 1 } } }""")]
+    public void The_schema_of_hosts_has_the_members_that_the_reader_knows(string place, string text) =>
+        SameMembers(InventorySchema.ToJson(), place, InventoryReader.Read(text, "hosts.json").Problems);
+
+    [Theory]
+    [InlineData("#", """{ "resources": {}, "nobodyKnows": 1 }""")]
+    [InlineData("#/definitions/resource", """{ "resources": { "r": { "kind": "k", "jobs": { "monitor": "j" }, "nobodyKnows": 1 } } }""")]
+    [InlineData("#/definitions/operations", """{ "resources": { "r": { "kind": "k", "jobs": { "monitor": "j", "nobodyKnows": 1 } } } }""")]
+    [InlineData("#/definitions/job", """{ "resources": { "r": { "kind": "k", "jobs": { "monitor": { "job": "j", "nobodyKnows": 1 } } } } }""")]
+    public void The_schema_of_resources_has_the_members_that_the_reader_knows(string place, string text) =>
+        SameMembers(ResourceSchema.ToJson(), place, ResourceReader.Read(text, "resources.json", ["j"]).Problems);
+
+    static void SameMembers(string schema, string place, IReadOnlyList<Problem> problems)
     {
-        var schema = place[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(
-            JsonNode.Parse(JobSchema.ToJson())!, (node, name) => node[name]!);
-        var names = schema["properties"]!.AsObject().Select(p => p.Key).Where(n => n != "$schema").Order(StringComparer.Ordinal);
+        var node = place[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(schema)!, (node, name) => node[name]!);
+        var names = node["properties"]!.AsObject().Select(p => p.Key).Where(n => n != "$schema").Order(StringComparer.Ordinal);
 
-        var problem = JobReader.Read("j", text, "job.json", new Dictionary<string, string> { ["a.sh"] = "#!/bin/sh\n", ["hosts.json"] = """{ "hosts": {} }""" }).Problems.Single(p => p.Code == "JOB003");
-        var known = problem.Fix["Known here: ".Length..^1].Split(", ");
+        var problem = problems.Single(p => p.Code.EndsWith("003", StringComparison.Ordinal));
 
-        Assert.Equal(names, known);
+        Assert.Equal(names, problem.Fix["Known here: ".Length..^1].Split(", "));
     }
 
     [Theory]
