@@ -52,6 +52,7 @@ static class CommandLine
             ImportCommand.Create(terminal),
             ShadowCommand.Create(terminal),
             TakeoverCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),
             NextCommand.Create(terminal),

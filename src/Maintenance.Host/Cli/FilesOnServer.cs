@@ -22,7 +22,9 @@ sealed class FilesOnServer : IAsyncDisposable
     public DateTimeOffset Now { get; }
 
     /// <summary>Null when the files have problems, which are then said.</summary>
-    public static async Task<FilesOnServer?> OpenAsync(HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    /// <param name="adopt">Schedules of the files that may be taken from whoever has them on the server.</param>
+    public static async Task<FilesOnServer?> OpenAsync(
+        HostSettings settings, IReadOnlyList<string> adopt, Terminal terminal, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         var desired = DesiredState.Load(settings, now);
@@ -32,9 +34,12 @@ sealed class FilesOnServer : IAsyncDisposable
             return null;
         }
 
+        if (adopt.FirstOrDefault(id => desired.Value.Set.Find(id) is null) is { } unknown)
+            throw new CommandFailure(
+                ExitCode.NotFound, $"{settings.SchedulesFile} has no schedule '{unknown}' that could take over; `maintenance export --write {unknown}` writes it.");
         var store = await RecordsAccess.OpenAsync(settings, cancellationToken);
         var client = await TemporalAccess.ConnectAsync(settings);
-        var options = await ScheduleFiles.OptionsAsync(settings, cancellationToken);
+        var options = (await ScheduleFiles.OptionsAsync(settings, cancellationToken)) with { Adopt = adopt };
         return new FilesOnServer(desired.Value, store, new Reconciler(client, store, options, TimeProvider.System), options, now);
     }
 

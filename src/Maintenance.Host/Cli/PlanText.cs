@@ -12,7 +12,10 @@ static class PlanText
     {
         (string Word, IReadOnlyList<string> Names)[] parts =
         [
-            ("created", Ids(plan, ChangeKind.Create)), ("updated", Ids(plan, ChangeKind.Update)), ("deleted", Ids(plan, ChangeKind.Delete)),
+            ("created", Ids(plan, ChangeKind.Create)),
+            ("updated", [.. plan.Of(ChangeKind.Update).Where(change => !change.Adopted).Select(change => change.Id)]),
+            ("adopted", [.. plan.Of(ChangeKind.Update).Where(change => change.Adopted).Select(change => change.Id)]),
+            ("deleted", Ids(plan, ChangeKind.Delete)),
             ("published jobs", [.. plan.JobsChanged.Select(job => job.Job)]), ("removed jobs", plan.JobsRemoved),
         ];
         var said = parts.Where(part => part.Names.Count > 0).Select(part => $"{part.Word} {part.Names.Count} ({Names(part.Names)})").ToList();

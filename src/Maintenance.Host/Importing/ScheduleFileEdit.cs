@@ -14,7 +14,10 @@ static class ScheduleFileEdit
         var bytes = Encoding.UTF8.GetBytes(text);
         if (Find(bytes) is not var (lastItem, end))
             return null;
-        var added = string.Join(",\n", entries.Select(entry => "    " + entry.Replace("\n", "\n    ", StringComparison.Ordinal)));
+        var given = entries.ToList();
+        if (given.Count == 0)
+            return text;
+        var added = string.Join(",\n", given.Select(entry => "    " + entry.Replace("\n", "\n    ", StringComparison.Ordinal)));
         var (before, after) = lastItem is { } at
             // Behind the last entry; what follows it (a comment, a comma too many) keeps its place.
             ? ($"{Encoding.UTF8.GetString(bytes[..at])},\n{added}", Encoding.UTF8.GetString(bytes[at..]))

@@ -41,7 +41,7 @@ sealed record PlanEffects(
     /// </summary>
     static (string Id, Schedule? Before, Schedule? After) BeforeAndAfter(ScheduleChange change)
     {
-        var (before, after) = (Recorded(change.Applied), change.Desired?.Schedule);
+        var (before, after) = (change.Found ?? Recorded(change.Applied), change.Desired?.Schedule);
         if (before is null || change.Desired is not { Spec: var spec } || before.ResolvedJson != after!.ResolvedJson || !WasListed(spec, change.Differences))
             return (change.Id, before, after);
         return (

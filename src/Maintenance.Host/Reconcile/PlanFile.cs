@@ -10,10 +10,13 @@ sealed record PlanFile(int Format, string Installation, string Fingerprint, bool
 {
     const int CurrentFormat = 1;
 
+    /// <summary>Schedules that it takes over; null in plans of before.</summary>
+    public IReadOnlyList<string>? Adopt { get; init; }
+
     static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static PlanFile Of(ReconcilePlan plan, ReconcilerOptions options, bool drift, DateTimeOffset now, IReadOnlyList<string> lines) =>
-        new(CurrentFormat, options.Installation, plan.Fingerprint, drift, options.GitCommit, now, lines);
+        new(CurrentFormat, options.Installation, plan.Fingerprint, drift, options.GitCommit, now, lines) { Adopt = options.Adopt };
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, _json) + "\n");
 

@@ -52,6 +52,7 @@ static class PlanReport
         yield return change.Kind switch
         {
             ChangeKind.Create => $"+ create {change.Id}: {Sentence(change)}",
+            ChangeKind.Update when change.Adopted => $"~ adopt {change.Id}: {string.Join(", ", What(change))}; {Sentence(change)}{(change.Paused ? $" (stays paused: {note})" : "")}",
             ChangeKind.Update => $"~ update {change.Id}: {string.Join(", ", What(change))}; {Sentence(change)}{(change.Paused ? $" (stays paused: {note})" : "")}",
             ChangeKind.Delete => $"- delete {change.Id}: {change.Differences[0]}",
             ChangeKind.Refused => $"! refused {change.Id}: {change.Differences[0]}",
@@ -104,6 +105,8 @@ static class PlanReport
         _ when line.StartsWith($"memo.{ScheduleMemo.Paused}", StringComparison.Ordinal) => "pause",
         _ when line.StartsWith("memo.", StringComparison.Ordinal) => "entry",
         _ when line.StartsWith("overlap=", StringComparison.Ordinal) => "policies",
+        _ when line.StartsWith("owner=", StringComparison.Ordinal) => "owner",
+        _ when line.StartsWith("ends after=", StringComparison.Ordinal) => "end",
         _ when line.StartsWith("workflow=", StringComparison.Ordinal) => "job",
         _ => "timing",
     };

@@ -23,13 +23,34 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
             async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], listed, applied, drift, token));
 
-        var ids = desired.Schedules.Select(s => s.Schedule.Id).ToHashSet(StringComparer.Ordinal);
-        var deletes = listed.Values.Where(l => l.Ours && !ids.Contains(l.Id)).OrderBy(l => l.Id, StringComparer.Ordinal)
-            .Select(l => new ScheduleChange(ChangeKind.Delete, l.Id, null, ["it is no longer in the file"])
-            {
-                Paused = l.Paused, Note = l.Note, Applied = applied.GetValueOrDefault(l.Id),
-            });
+        var deletes = await DeletesAsync(desired, listed, applied, cancellationToken);
         return await WithJobsAsync(new ReconcilePlan(desired, [.. changes, .. deletes]), cancellationToken);
+    }
+
+    /// <summary>Ours that the file no longer has. The list shows a schedule's first owner only, so those that were adopted, by us or from us, are looked at.</summary>
+    async Task<IReadOnlyList<ScheduleChange>> DeletesAsync(
+        DesiredState desired, Dictionary<string, Listed> listed, Dictionary<string, AppliedSchedule> applied, CancellationToken cancellationToken)
+    {
+        var ids = desired.Schedules.Select(s => s.Schedule.Id).ToHashSet(StringComparer.Ordinal);
+        var deletes = new List<ScheduleChange>();
+        foreach (var entry in listed.Values.Where(l => !ids.Contains(l.Id) && (l.Ours || applied.ContainsKey(l.Id))).OrderBy(l => l.Id, StringComparer.Ordinal))
+        {
+            var (ours, recorded) = (entry.Ours, applied.GetValueOrDefault(entry.Id));
+            if (!ours || recorded is null)
+            {
+                ours = await DescribeAsync(client, entry.Id, cancellationToken) is { } description && await ScheduleOwner.OfAsync(description) == options.Installation;
+                if (!ours && recorded is null)
+                    continue;
+            }
+
+            deletes.Add(new ScheduleChange(
+                ChangeKind.Delete, entry.Id, null, [ours ? "it is no longer in the file" : "it is no longer in the file, and somebody else's on the server, where it stays"])
+            {
+                Paused = entry.Paused, Note = entry.Note, Applied = recorded,
+            });
+        }
+
+        return deletes;
     }
 
     async Task<ReconcilePlan> WithJobsAsync(ReconcilePlan plan, CancellationToken cancellationToken)
@@ -64,18 +85,38 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         // The list may lag behind on a real server, so that absence in it proves nothing.
         if (await DescribeAsync(client, id, cancellationToken) is not { } description)
             return change with { Kind = ChangeKind.Create };
-        if (await OwnerAsync(description) != options.Installation)
-            return change with { Kind = ChangeKind.Refused, Differences = [await RefusalAsync(description)] };
+        var owner = await ScheduleOwner.OfAsync(description);
+        if (owner != options.Installation && !options.Adopt.Contains(id))
+            return change with { Kind = ChangeKind.Refused, Differences = [Refusal(id, owner)] };
 
         var differences = await DifferencesAsync(wanted, description.Schedule);
+        if (owner != options.Installation)
+            change = await AdoptedAsync(change, description, owner);
         return change with
         {
             Kind = differences.Count == 0 ? ChangeKind.Unchanged : ChangeKind.Update,
-            Differences = differences,
+            Differences = [.. change.Differences, .. differences],
             Recorded = differences.Count == 0 && recorded,
             Paused = description.Schedule.State.Paused,
             Note = description.Schedule.State.Note,
             ServerSince = SinceOf(description),
+        };
+    }
+
+    async Task<ScheduleChange> AdoptedAsync(ScheduleChange change, ScheduleDescription description, string? owner)
+    {
+        var found = await ScheduleExport.OfAsync(description, options.TaskQueue);
+        var state = description.Schedule.State;
+        return change with
+        {
+            Adopted = true,
+            Found = found.Schedule,
+            Differences =
+            [
+                $"+ owner={options.Installation}",
+                $"- owner={owner ?? "(nobody of Maintenance)"}",
+                .. state.LimitedActions ? [$"- ends after={state.RemainingActions} runs"] : (string[])[],
+            ],
         };
     }
 
@@ -121,12 +162,9 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         }
     }
 
-    internal static async Task<string?> OwnerAsync(ScheduleDescription description) =>
-        description.Memo.TryGetValue(RunMemo.Installation, out var raw) ? await TemporalSchedules.TryTextAsync(raw) : null;
-
     internal static RpcOptions Rpc(CancellationToken cancellationToken) => new() { CancellationToken = cancellationToken };
 
-    static async Task<string> RefusalAsync(ScheduleDescription description) => await OwnerAsync(description) is { } owner
-        ? $"a schedule '{description.Id}' exists on the server and belongs to installation '{owner}'; rename yours, or delete that one first"
-        : $"a schedule '{description.Id}' exists on the server and was not made by Maintenance; rename yours, or delete that one first";
+    static string Refusal(string id, string? owner) =>
+        $"a schedule '{id}' exists on the server and {(owner is null ? "was not made by Maintenance" : $"belongs to installation '{owner}'")}; "
+        + $"rename yours, delete that one first, or make it yours (`maintenance export {id}` shows it, `maintenance plan --adopt {id}` what would change)";
 }

@@ -26,6 +26,12 @@ sealed record ScheduleChange(ChangeKind Kind, string Id, DesiredSchedule? Desire
     /// <summary>Our record says that it was applied as it is now, so nothing has to be written.</summary>
     public bool Recorded { get; init; }
 
+    /// <summary>It is somebody else's so far, and becomes ours because that was asked for.</summary>
+    public bool Adopted { get; init; }
+
+    /// <summary>What an adopted schedule did until now; null for others, and for one that no entry can describe.</summary>
+    public Schedule? Found { get; init; }
+
     /// <summary>Hash of what the server gets; empty for what goes away.</summary>
     public string ContentHash { get; init; } = "";
 
@@ -80,6 +86,9 @@ sealed record ReconcilerOptions
     public string? GitCommit { get; init; }
 
     public string AppliedBy { get; init; } = "apply";
+
+    /// <summary>Schedules that may be taken from whoever has them.</summary>
+    public IReadOnlyList<string> Adopt { get; init; } = [];
 
     /// <summary>Calls to the server at the same time.</summary>
     public int Parallel { get; init; } = 16;

@@ -107,7 +107,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         // Looked at once more: between plan and apply it may have become somebody else's.
-        if (await Planner.DescribeAsync(client, id, cancellationToken) is { } description && await Planner.OwnerAsync(description) == options.Installation)
+        if (await Planner.DescribeAsync(client, id, cancellationToken) is { } description && await ScheduleOwner.OfAsync(description) == options.Installation)
             await client.GetScheduleHandle(id).DeleteAsync(Planner.Rpc(cancellationToken));
         await store.DeleteAppliedScheduleAsync(options.Installation, id, time.GetUtcNow(), cancellationToken);
     }
@@ -142,7 +142,8 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
             DetailJson = JsonSerializer.Serialize(new
             {
                 created = plan.Of(ChangeKind.Create).Select(c => c.Id),
-                updated = plan.Of(ChangeKind.Update).Select(c => c.Id),
+                updated = plan.Of(ChangeKind.Update).Where(c => !c.Adopted).Select(c => c.Id),
+                adopted = plan.Of(ChangeKind.Update).Where(c => c.Adopted).Select(c => c.Id),
                 deleted = plan.Of(ChangeKind.Delete).Select(c => c.Id),
                 jobs = plan.JobsChanged.Select(j => j.Job),
                 jobsRemoved = plan.JobsRemoved,

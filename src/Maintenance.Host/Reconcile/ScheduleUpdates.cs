@@ -22,8 +22,11 @@ sealed class ScheduleUpdates(ITemporalClient client, ReconcilerOptions options)
         var id = desired.Schedule.Id;
         var name = new DescribeScheduleRequest { Namespace = client.Options.Namespace, ScheduleId = id };
         var seen = await client.WorkflowService.DescribeScheduleAsync(name, rpc);
-        if (await TextAsync(seen.Memo, RunMemo.Installation) is var owner && owner != options.Installation)
-            throw new ReconcileRefusedException($"The schedule '{id}' belongs to {owner ?? "nobody of Maintenance"}; it was left alone.");
+        var action = seen.Schedule.Action?.StartWorkflow?.Memo;
+        var owner = ScheduleOwner.Of(
+            id, await TextAsync(action, RunMemo.Schedule), await TextAsync(action, RunMemo.Installation), await TextAsync(seen.Memo, RunMemo.Installation));
+        if (owner != options.Installation && !options.Adopt.Contains(id))
+            throw new ReconcileRefusedException($"The schedule '{id}' belongs to {ScheduleOwner.Name(owner)}; it was left alone.");
 
         var update = new UpdateScheduleRequest
         {
@@ -34,8 +37,11 @@ sealed class ScheduleUpdates(ITemporalClient client, ReconcilerOptions options)
             Identity = client.Connection.Options.Identity ?? "",
             RequestId = Guid.NewGuid().ToString(),
         };
-        var before = await TextAsync(seen.Schedule.Action?.StartWorkflow?.Memo, ScheduleMemo.Paused);
+        var before = await TextAsync(action, ScheduleMemo.Paused);
         update.Schedule.State = State(seen.Schedule.State ?? new ScheduleState(), before, desired.Schedule.PausedReason);
+        // A number of runs after which it ends is nothing that a file can say.
+        if (owner != options.Installation)
+            (update.Schedule.State.LimitedActions, update.Schedule.State.RemainingActions) = (false, 0);
         await client.WorkflowService.UpdateScheduleAsync(update, rpc);
     }
 

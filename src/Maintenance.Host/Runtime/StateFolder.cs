@@ -40,10 +40,7 @@ sealed class StateFolder : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(path);
-            else
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Make(path);
             return new(path, Lock(path));
         }
         catch (Exception ex) when (ex is UnauthorizedAccessException or IOException)
@@ -78,6 +75,15 @@ sealed class StateFolder : IDisposable
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>For its owner alone.</summary>
+    static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     static FileStream Lock(string path)
     {
         var file = System.IO.Path.Combine(path, "lock");
@@ -109,6 +115,8 @@ sealed class StateFolder : IDisposable
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } id)
             return id;
 
+        // A command may be the first that wants to know, before anything else has made the folder.
+        Make(folder);
         id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         File.WriteAllText(file + ".new", id + "\n");
         File.Move(file + ".new", file, overwrite: true);

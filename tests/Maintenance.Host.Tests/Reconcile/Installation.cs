@@ -25,6 +25,8 @@ sealed class Installation : IAsyncDisposable
 
     public string JobsDirectory => Path.Combine(_folder, "jobs");
 
+    public string SchedulesFile => Path.Combine(_folder, "schedules.json");
+
     public static async Task<Installation> CreateAsync(string address, string id = "here")
     {
         var installation = new Installation(await TemporalClient.ConnectAsync(new(address)), id);
@@ -43,14 +45,17 @@ sealed class Installation : IAsyncDisposable
 
     /// <summary>Entries without the job and its input, which are always the same.</summary>
     public void WriteSchedules(params string[] entries) => File.WriteAllText(
-        Path.Combine(_folder, "schedules.json"),
+        SchedulesFile,
         $$"""{ "timeZone": "Europe/Berlin", "schedules": [ {{string.Join(", ", entries.Select(e => $$"""{ "job": "backup", "input": { "database": "orders" }, {{e}} }"""))}} ] }""");
 
     public Schedules.ReadResult<DesiredState> Load() =>
         DesiredState.Load(
-            new() { SchedulesFile = Path.Combine(_folder, "schedules.json"), JobsDirectory = JobsDirectory }, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
+            new() { SchedulesFile = SchedulesFile, JobsDirectory = JobsDirectory }, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
 
     public Reconciler Reconciler => new(Client, Store, new ReconcilerOptions { Installation = Id }, TimeProvider.System);
+
+    /// <summary>One that may take this schedule from others.</summary>
+    public Reconciler Adopting(string id) => new(Client, Store, new ReconcilerOptions { Installation = Id, Adopt = [id] }, TimeProvider.System);
 
     public async Task<ReconcilePlan> PlanAsync(bool drift = false)
     {

@@ -20,7 +20,7 @@ static class ApplyCommand
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("apply", "Publish the jobs and make the server's schedules those of schedules.json") { Saved, Drift, Watch };
+        var command = new Command("apply", "Publish the jobs and make the server's schedules those of schedules.json") { Saved, Drift, PlanCommand.Adopt, Watch };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(Watch)
             ? WatchAsync(parsed, terminal, cancellationToken)
             : RunAsync(parsed, terminal, cancellationToken));
@@ -30,7 +30,10 @@ static class ApplyCommand
     static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var saved = parsed.GetValue(Saved) is { } path ? Read(path) : null;
-        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, terminal, cancellationToken);
+        var adopt = parsed.GetValue(PlanCommand.Adopt) ?? [];
+        if (saved is not null && adopt.Length > 0)
+            throw new CommandFailure(ExitCode.Usage, "a saved plan says itself what it takes over; leave out `--adopt`.");
+        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, saved?.Adopt ?? adopt, terminal, cancellationToken);
         if (files is null)
             return ExitCode.BadFiles;
 
@@ -47,7 +50,7 @@ static class ApplyCommand
         }
 
         if (parsed.WantsJson())
-            terminal.ResultJson(new { changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Paused }), plan.JobsChanged, plan.JobsRemoved });
+            terminal.ResultJson(new { changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Adopted, change.Paused }), plan.JobsChanged, plan.JobsRemoved });
         else
             terminal.Result(PlanText.Summary(plan));
         return ExitCode.Ok;
@@ -58,6 +61,8 @@ static class ApplyCommand
     {
         if (parsed.GetValue(Saved) is not null)
             throw new CommandFailure(ExitCode.Usage, "a saved plan is applied once; leave out `--watch`.");
+        if (parsed.GetValue(PlanCommand.Adopt) is { Length: > 0 })
+            throw new CommandFailure(ExitCode.Usage, "a schedule is taken over once; adopt it first, then `apply --watch`.");
         var (settings, configuration) = parsed.ReadSettings();
         using var logging = HostLogging.Create(settings, configuration, seqBuffer: null);
         await using var records = new RecordsConnection(await RecordsAccess.OpenAsync(settings, stop), TimeProvider.System, logging.CreateLogger<RecordsConnection>());

@@ -19,9 +19,14 @@ static class PlanCommand
 
     static readonly Option<string> Out = new("--out") { Description = "Save the plan; `apply FILE` then does this or nothing", HelpName = "FILE" };
 
+    internal static readonly Option<string[]> Adopt = new("--adopt")
+    {
+        Description = "Take over these schedules of the file that others made on the server", HelpName = "ID", AllowMultipleArgumentsPerToken = true,
+    };
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("plan", "Say what apply would change, also on the due times (exit code 2 when there are changes)") { Drift, Days, Out };
+        var command = new Command("plan", "Say what apply would change, also on the due times (exit code 2 when there are changes)") { Drift, Days, Out, Adopt };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
@@ -31,7 +36,7 @@ static class PlanCommand
         var (days, drift) = (parsed.GetValue(Days), parsed.GetValue(Drift));
         if (days is < 1 or > DaysMax)
             throw new CommandFailure(ExitCode.Usage, $"--days is {days}; write a number from 1 to {DaysMax}.");
-        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, terminal, cancellationToken);
+        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, parsed.GetValue(Adopt) ?? [], terminal, cancellationToken);
         if (files is null)
             return ExitCode.BadFiles;
 
@@ -59,6 +64,7 @@ static class PlanCommand
         {
             change.Id,
             kind = change.Kind,
+            change.Adopted,
             change.Paused,
             change.Note,
             change.Differences,
