@@ -6,6 +6,11 @@ using Temporal.Engine;
 
 namespace Maintenance.Host.Tests.Metrics;
 
+/// <summary>Meters are the process's, so an engine of another test would be in the numbers.</summary>
+[CollectionDefinition(nameof(AloneInProcess), DisableParallelization = true)]
+public sealed class AloneInProcess;
+
+[Collection(nameof(AloneInProcess))]
 public sealed class MetricsExportTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("metrics-").FullName;
