@@ -53,7 +53,7 @@ static class EvidenceFolder
         {
             if (attempt.Output is null)
                 continue;
-            var full = await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
+            var full = attempt.Output.CutBytes == 0 ? null : await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
             files.Add(($"output.{step.Position}.{attempt.Number}.log", Utf8(full ?? OutputText.Joined(attempt.Output))));
         }
 

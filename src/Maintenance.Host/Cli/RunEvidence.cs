@@ -29,7 +29,7 @@ sealed record RunEvidence(RunRecord Run, EvidenceText Text, EvidenceLink? Link, 
     {
         var link = await store.GetEvidenceAsync(run.RunId, cancellationToken);
         var audit = await store.ListAuditAsync(new() { Subject = $"run:{run.RunId}" }, cancellationToken);
-        return new(run, EvidenceText.Of(run, link?.Outputs ?? []), link, audit);
+        return new(run, EvidenceText.Of(run, link?.Outputs ?? [], link?.Format ?? EvidenceText.NewestFormat), link, audit);
     }
 
     public object ToJson() => new

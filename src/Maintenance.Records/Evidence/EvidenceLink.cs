@@ -27,6 +27,9 @@ public sealed record EvidenceLink
     public IReadOnlyList<OutputDigest> Outputs { get; init; } = [];
     public required string ContentHash { get; init; }
 
+    /// <summary>Of the <see cref="EvidenceText"/> that <see cref="ContentHash"/> is of.</summary>
+    public int Format { get; init; } = EvidenceText.OldestFormat;
+
     /// <summary><see cref="EvidenceText.Marks"/> of the content.</summary>
     public string Marks { get; init; } = "";
     public required string PreviousHash { get; init; }

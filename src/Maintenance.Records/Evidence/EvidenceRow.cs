@@ -11,6 +11,7 @@ abstract record EvidenceRow
     public required string Outputs { get; init; }
     public required string ContentHash { get; init; }
     public required string Marks { get; init; }
+    public int Format { get; init; } = EvidenceText.OldestFormat;
     public required string PreviousHash { get; init; }
     public required string Hash { get; init; }
     public long? PrunedBy { get; init; }
@@ -25,6 +26,7 @@ abstract record EvidenceRow
         Outputs = JsonSerializer.Deserialize<List<OutputDigest>>(Outputs) ?? [],
         ContentHash = ContentHash,
         Marks = Marks,
+        Format = Format,
         PreviousHash = PreviousHash,
         Hash = Hash,
         PrunedBy = PrunedBy,
@@ -48,7 +50,7 @@ sealed record EvidenceHeadRow
 static class EvidenceSql
 {
     public const string Columns = """
-        sequence, kind, run_id, at, outputs, content_hash, marks, previous_hash, hash, pruned_by,
+        sequence, kind, run_id, at, outputs, content_hash, format, marks, previous_hash, hash, pruned_by,
         (select max(sequence) from evidence as later where later.run_id = evidence.run_id and later.kind = 'run') as newest
         """;
 

@@ -6,29 +6,36 @@ namespace Maintenance.Records;
 
 /// <summary>
 /// All that is recorded of a finished run as lines of <c>path=value</c>, in an order that never changes, each value as JSON and each time in UTC.
-/// The sha256 of the text is what the chain holds. A new field is a new format: texts of the formats before must stay what they are, byte by byte.
+/// The sha256 of the text is what the chain holds. Texts of the formats before must stay what they are, byte by byte: format 1 knows neither locks nor
+/// what people did to the run, format 2 has all members of those and of approvals, whatever they are.
 /// </summary>
 public sealed class EvidenceText
 {
-    public const int Format = 1;
+    public const int OldestFormat = 1;
+    public const int NewestFormat = 2;
 
-    static readonly JsonSerializerOptions ValueOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions ValueOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly List<string> _lines = [];
 
-    EvidenceText(RunRecord run, IEnumerable<OutputDigest> outputs)
+    EvidenceText(RunRecord run, IEnumerable<OutputDigest> outputs, int format)
     {
-        Add("format", Format);
+        Format = format;
+        Add("format", format);
         AddRun(run);
         foreach (var step in run.Steps.OrderBy(step => step.Position))
             AddStep(step);
-        foreach (var (approval, index) in run.Approvals.Select((approval, index) => (approval, index + 1)))
-            AddApproval($"approval.{index}", approval);
+        if (format == OldestFormat)
+            AddApprovals(run.Approvals);
+        else
+            AddMembers(run);
         foreach (var output in outputs.OrderBy(output => (output.Position, output.Number)))
             AddOutput(output);
         Text = string.Concat(_lines.Select(line => line + "\n"));
         Hash = OutputDigest.Sha256(Text);
     }
+
+    public int Format { get; }
 
     public IReadOnlyList<string> Lines => _lines;
 
@@ -41,7 +48,12 @@ public sealed class EvidenceText
     public string Marks => string.Concat(_lines.Select(Mark));
 
     /// <param name="run">As the store returns it, so that the text of what was written and the text of what is read are one.</param>
-    public static EvidenceText Of(RunRecord run, IEnumerable<OutputDigest> outputs) => new(run, outputs);
+    /// <param name="outputs">What the link holds of the run's outputs.</param>
+    /// <param name="format">The link's, from <see cref="OldestFormat"/> to <see cref="NewestFormat"/>.</param>
+    public static EvidenceText Of(RunRecord run, IEnumerable<OutputDigest> outputs, int format = NewestFormat) =>
+        format is >= OldestFormat and <= NewestFormat
+            ? new(run, outputs, format)
+            : throw new InvalidDataException($"its evidence has format {format}, and this version knows those up to {NewestFormat}: use a newer one");
 
     /// <summary>The paths of the lines that differ from the ones that gave these <see cref="Marks"/>.</summary>
     public IReadOnlyList<string> Differing(string marks)
@@ -121,6 +133,19 @@ public sealed class EvidenceText
         Add($"{path}.reason", attempt.Reason);
     }
 
+    void AddMembers(RunRecord run)
+    {
+        (string Path, object List)[] lists = [("approval", run.Approvals), ("lock", run.Locks), ("action", run.Actions)];
+        foreach (var (path, value) in lists.SelectMany(each => EvidenceMembers.Of(each.Path, each.List)))
+            Add(path, value);
+    }
+
+    void AddApprovals(IReadOnlyList<ApprovalRecord> approvals)
+    {
+        foreach (var (approval, index) in approvals.Select((approval, index) => (approval, index + 1)))
+            AddApproval($"approval.{index}", approval);
+    }
+
     void AddApproval(string path, ApprovalRecord approval)
     {
         Add($"{path}.position", approval.Position);
@@ -146,11 +171,10 @@ public sealed class EvidenceText
         Add($"{path}.cutBytes", output.CutBytes);
     }
 
-    /// <summary>Names may hold anything, so they are JSON too.</summary>
     void AddAll(string path, IReadOnlyDictionary<string, string> values)
     {
         foreach (var (name, value) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            Add($"{path}.{Json(name).Replace("=", "\\u003d", StringComparison.Ordinal)}", value);
+            Add($"{path}.{EvidenceMembers.Name(name)}", value);
     }
 
     void Add(string path, DateTimeOffset? time) =>

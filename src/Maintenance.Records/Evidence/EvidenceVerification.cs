@@ -91,6 +91,8 @@ public sealed class EvidenceVerification(IRunStore store)
         if (link.Kind == EvidenceKind.Pruned)
         {
             _prunings.Add(link.Sequence);
+            if (link.Format != EvidenceText.OldestFormat || link.Marks.Length > 0)
+                Find(link.Sequence, null, "the link itself was changed");
             var links = await store.ListPrunedByAsync(link.Sequence, cancellationToken);
             _pruned += links.Count;
             if (EvidenceLink.PrunedHash(link.At, links) != link.ContentHash)
@@ -136,9 +138,13 @@ public sealed class EvidenceVerification(IRunStore store)
         _runs++;
         if (run is null)
             return "was removed";
-        var text = EvidenceText.Of(run, link.Outputs);
+        if (link.Format > EvidenceText.NewestFormat)
+            return $"has evidence of format {link.Format}, and this version knows those up to {EvidenceText.NewestFormat}: verify with a newer one";
+        var text = EvidenceText.Of(run, link.Outputs, Math.Max(link.Format, EvidenceText.OldestFormat));
         if (text.Hash != link.ContentHash)
             return $"was changed: {string.Join(", ", text.Differing(link.Marks))}";
+        if (text.Marks != link.Marks || text.Format != link.Format)
+            return "the link's marks or format were changed";
         return run.FinishedAt != link.At ? "the link's time was changed" : await ProblemOfOutputsAsync(run, link, cancellationToken);
     }
 

@@ -22,10 +22,10 @@ sealed partial class PostgresRunStore
                     where run_id = @LinkRunId::text and kind = 'run'
                     order by sequence desc
                     limit 1) as newest
-                where @LinkKind::text = 'run' and newest.pruned_by is null and newest.content_hash = @ContentHash::text)
+                where @LinkKind::text = 'run' and newest.pruned_by is null and newest.content_hash = any (@SameHashes))
             returning sequence, previous_hash, hash)
-        insert into evidence (sequence, kind, run_id, at, outputs, content_hash, marks, previous_hash, hash)
-        select sequence, @LinkKind, @LinkRunId, @LinkAt, @Digests, @ContentHash, @Marks, previous_hash, hash
+        insert into evidence (sequence, kind, run_id, at, outputs, content_hash, format, marks, previous_hash, hash)
+        select sequence, @LinkKind, @LinkRunId, @LinkAt, @Digests, @ContentHash, @Format, @Marks, previous_hash, hash
         from head
         """;
 

@@ -89,7 +89,8 @@ sealed partial class PostgresRunStore
 
         var finished = FinishedRow(run);
         var digests = await DigestsAsync(run, cancellationToken);
-        var evidence = EvidenceText.Of(AsStored(run), digests);
+        var stored = AsStored(run);
+        var evidence = EvidenceText.Of(stored, digests);
         var values = new DynamicParameters(finished);
         values.AddDynamicParams(new
         {
@@ -107,6 +108,9 @@ sealed partial class PostgresRunStore
             LinkAt = finished.FinishedAt,
             Digests = EvidenceRow.Json(digests),
             ContentHash = evidence.Hash,
+            // A run that was sealed by an earlier version and is recorded again as it was needs no second link.
+            SameHashes = (string[])[evidence.Hash, EvidenceText.Of(stored, digests, EvidenceText.OldestFormat).Hash],
+            evidence.Format,
             evidence.Marks,
         });
         await ExecuteAsync(sql, values, cancellationToken);

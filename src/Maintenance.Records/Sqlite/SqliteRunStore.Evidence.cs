@@ -6,8 +6,8 @@ namespace Maintenance.Records;
 sealed partial class SqliteRunStore
 {
     const string InsertEvidence = """
-        insert into evidence (sequence, kind, run_id, at, outputs, content_hash, marks, previous_hash, hash)
-        values (@Sequence, @Kind, @RunId, @At, @Outputs, @ContentHash, @Marks, @PreviousHash, @Hash);
+        insert into evidence (sequence, kind, run_id, at, outputs, content_hash, format, marks, previous_hash, hash)
+        values (@Sequence, @Kind, @RunId, @At, @Outputs, @ContentHash, @Format, @Marks, @PreviousHash, @Hash);
 
         update evidence_head
         set sequence = @Sequence, previous_hash = @PreviousHash, hash = @Hash
@@ -38,15 +38,18 @@ sealed partial class SqliteRunStore
     static async Task AppendEvidenceAsync(SqliteConnection connection, RunRecord run, CancellationToken cancellationToken)
     {
         var outputs = await DigestsAsync(connection, run, cancellationToken);
-        var text = EvidenceText.Of(AsStored(run), outputs);
+        var stored = AsStored(run);
+        var text = EvidenceText.Of(stored, outputs);
         var newest = await connection.QueryFirstOrDefaultAsync<LinkRow>(
             new CommandDefinition(EvidenceSql.OfRun, new { runId = run.RunId }, cancellationToken: cancellationToken));
-        if (newest?.PrunedBy is not null || newest?.ContentHash != text.Hash)
-            await AppendAsync(connection, EvidenceKind.Run, run.RunId, RunRow.Of(run).FinishedAt ?? 0, outputs, text.Hash, text.Marks, cancellationToken);
+        var before = newest is null || newest.Format == text.Format ? text : EvidenceText.Of(stored, outputs, newest.Format);
+        if (newest?.PrunedBy is not null || newest?.ContentHash != before.Hash)
+            await AppendAsync(
+                connection, EvidenceKind.Run, run.RunId, RunRow.Of(run).FinishedAt ?? 0, outputs, new(text.Hash, text.Format, text.Marks), cancellationToken);
     }
 
     static async Task<long> AppendAsync(
-        SqliteConnection connection, EvidenceKind kind, string runId, long at, IReadOnlyList<OutputDigest> outputs, string contentHash, string marks,
+        SqliteConnection connection, EvidenceKind kind, string runId, long at, IReadOnlyList<OutputDigest> outputs, LinkContent content,
         CancellationToken cancellationToken)
     {
         // Without the number of runs before the chain, which is a count over all of them.
@@ -59,10 +62,11 @@ sealed partial class SqliteRunStore
             RunId = runId,
             At = at,
             Outputs = EvidenceRow.Json(outputs),
-            ContentHash = contentHash,
-            Marks = marks,
+            ContentHash = content.Hash,
+            Format = content.Format,
+            Marks = content.Marks,
             PreviousHash = head.Hash,
-            Hash = EvidenceLink.HashOf(head.Hash, head.Sequence + 1, kind, runId, contentHash),
+            Hash = EvidenceLink.HashOf(head.Hash, head.Sequence + 1, kind, runId, content.Hash),
         };
         await connection.ExecuteAsync(new CommandDefinition(InsertEvidence, link, cancellationToken: cancellationToken));
         return link.Sequence;
@@ -98,6 +102,8 @@ sealed partial class SqliteRunStore
             [.. step.Attempts.Select(attempt => AttemptRow.Of(run.RunId, step.Position, attempt).ToAttempt(run.RunId))]))],
         Approvals = [.. run.Approvals.Select((approval, ordinal) => ApprovalRow.Of(run.RunId, approval, ordinal).ToApproval())],
     };
+
+    sealed record LinkContent(string Hash, int Format, string Marks);
 
     sealed record LinkRow : EvidenceRow
     {

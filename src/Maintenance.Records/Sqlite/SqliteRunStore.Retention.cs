@@ -51,7 +51,7 @@ sealed partial class SqliteRunStore
                 {
                     var prunedBy = await AppendAsync(
                         connection, EvidenceKind.Pruned, "", StoredTime.ToMicroseconds(pruning.At), [],
-                        EvidenceLink.PrunedHash(pruning.At, ended), "", cancellationToken);
+                        new(EvidenceLink.PrunedHash(pruning.At, ended), EvidenceText.OldestFormat, ""), cancellationToken);
                     await connection.ExecuteAsync(Command(links, new { ids, prunedBy }));
                 }
 

@@ -26,6 +26,15 @@ sealed class EngineClient(string address) : IAsyncDisposable
         new() { Namespace = "default", WorkflowExecution = new() { WorkflowId = id }, SignalName = name, RequestId = name },
         Options, CancellationToken.None);
 
+    public async Task TerminateAsync(string runId)
+    {
+        var open = await _channel.CallAsync(
+            WorkflowServiceMethods.ListWorkflowExecutions, new() { Namespace = "default", Query = $"RunId = '{runId}'" }, Options, CancellationToken.None);
+        await _channel.CallAsync(
+            WorkflowServiceMethods.TerminateWorkflowExecution,
+            new() { Namespace = "default", WorkflowExecution = open.Executions.Single().Execution, Reason = "by a test" }, Options, CancellationToken.None);
+    }
+
     /// <summary>The names of the signals in a workflow's history; the call fails when there is no such workflow.</summary>
     public async Task<IReadOnlyList<string>> SignalsAsync(string id)
     {

@@ -35,9 +35,14 @@ sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    public static RunningProgram Start(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="arguments">The verb and its flags.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="environment">In addition to that of the tests.</param>
+    /// <param name="program">Another build than the one under test.</param>
+    public static RunningProgram Start(
+        IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program ?? Repository.Program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder,
         };
@@ -52,6 +57,9 @@ sealed class RunningProgram : IAsyncDisposable
             () => Said.Contains(text, StringComparison.Ordinal) ? true
                 : Running ? false : throw new InvalidOperationException($"the program ended with {ExitCode}:\n{Said}"),
             () => Said);
+
+    /// <summary>STOP and CONT suspend it, as a machine that sleeps does with all that is on it.</summary>
+    public Task SignalAsync(string signal) => Programs.MustAsync("kill", $"-{signal}", $"{Pid}");
 
     /// <summary>kill -9: nothing of the process gets a chance to tidy up.</summary>
     public async Task KillAsync()

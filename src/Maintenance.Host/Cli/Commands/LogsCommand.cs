@@ -50,7 +50,9 @@ static class LogsCommand
         {
             foreach (var attempt in step.Attempts)
             {
-                var full = await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
+                var full = attempt.Output is { CutBytes: > 0 }
+                    ? await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken)
+                    : null;
                 outputs.Add(new(step.Name, attempt.Number, full ?? OutputText.Joined(attempt.Output)));
             }
         }

@@ -14,6 +14,7 @@ sealed class RunningActivity : IDisposable
     readonly ITimer? _startToClose;
     readonly ITimer? _heartbeat;
     readonly TimeSpan _heartbeatTimeout;
+    bool _isCancelling;
     bool _isDisposed;
 
     public RunningActivity(PollActivityTaskQueueResponse task, TimeProvider time)
@@ -59,6 +60,7 @@ sealed class RunningActivity : IDisposable
                 return;
 
             CancelReason = reason;
+            _isCancelling = true;
             if (Context is { } context)
             {
                 context.CancelReason = reason;
@@ -66,16 +68,32 @@ sealed class RunningActivity : IDisposable
             }
         }
 
-        _cancellation.Cancel();
+        // Not under the lock, because it runs what the activity hung on its token; the attempt may end meanwhile, here or on another thread.
+        try
+        {
+            _cancellation.Cancel();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _isCancelling = false;
+                if (_isDisposed)
+                    _cancellation.Dispose();
+            }
+        }
     }
 
     public void Dispose()
     {
-        lock (_lock)
-            _isDisposed = true;
         _startToClose?.Dispose();
         _heartbeat?.Dispose();
-        _cancellation.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            if (!_isCancelling)
+                _cancellation.Dispose();
+        }
     }
 
     ITimer? TimerFor(TimeSpan timeout, TimeProvider time) => timeout <= TimeSpan.Zero

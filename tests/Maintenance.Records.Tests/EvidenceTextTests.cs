@@ -1,0 +1,25 @@
+namespace Maintenance.Records.Tests;
+
+public sealed class EvidenceTextTests
+{
+    [Fact]
+    public void The_text_of_the_first_format_is_what_it_always_was()
+    {
+        var text = EvidenceText.Of(Some.FullRun("r1"), [OutputDigest.Of(1, 1, Some.Attempt(1, "restore/1").Output!, "f")], EvidenceText.OldestFormat);
+
+        Assert.StartsWith("dd0fed588a377208e37c8cb2460baa26628043a2814e909b07", text.Hash);
+    }
+
+    [Fact]
+    public void All_that_approvals_locks_and_actions_say_is_in_the_text_and_what_they_do_not_say_is_not()
+    {
+        var lines = EvidenceText.Of(Some.FullRun("r1"), []).Lines;
+
+        Assert.Equal(
+            ["action=1", "action.1.action=\"pause\"", "action.1.at=\"2026-03-01T02:00:04.0000000Z\"", "action.1.by=\"ada\"", "action.1.reason=\"the disk is full\"", "action.1.step=\"restore\"", "action.1.verified=true"],
+            lines.Where(line => line.StartsWith("action", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["lock.2.name=\"disk\"", "lock.2.step=\"restore\""],
+            lines.Where(line => line.StartsWith("lock.2", StringComparison.Ordinal)));
+    }
+}
