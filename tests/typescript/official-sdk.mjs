@@ -78,7 +78,8 @@ async function schedules(client) {
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const connection = await Connection.connect({ address });
+// The server has said that it is ready; a machine with other work may still be slow to answer first.
+const connection = await Connection.connect({ address, connectTimeout: '2m' });
 const client = new Client({ connection });
 const native = await NativeConnection.connect({ address });
 const worker = await Worker.create({
