@@ -3,6 +3,7 @@ using Maintenance.Host.Runtime;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Definition;
+using Maintenance.Jobs.Resources;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Reconcile;
@@ -22,20 +23,27 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
     /// <summary>Specs that list due times have to be made anew from this time on; null when none does.</summary>
     public DateTimeOffset? RenewAt { get; init; }
 
+    /// <summary>What <c>resources.json</c> beside the schedules declares; empty when there is no such file.</summary>
+    public IReadOnlyList<ResourceDefinition> Resources { get; init; } = [];
+
     /// <param name="texts">Keeps in mind which files were asked for; null: nobody wants to know.</param>
     public static ReadResult<DesiredState> Load(HostSettings settings, DateTimeOffset now, DiskTexts? texts = null)
     {
         var problems = new List<Problem>();
         var jobs = ReadJobs(settings.JobsDirectory, problems);
-        var set = ScheduleFile.Read(texts ?? new(), settings.SchedulesFile, settings.Environment, JobFolder.List(settings.JobsDirectory));
+        texts ??= new();
+        var names = JobFolder.List(settings.JobsDirectory);
+        var set = ScheduleFile.Read(texts, settings.SchedulesFile, settings.Environment, names);
         problems.AddRange(set.Problems);
+        var resources = ResourceFile.Read(texts, settings.SchedulesFile, names);
+        problems.AddRange(resources.Problems);
         if (!set.Ok)
             return new ReadResult<DesiredState>(null, problems);
 
         var schedules = Prepare(set.Value, jobs, now, problems);
         return problems.Count > 0
             ? new ReadResult<DesiredState>(null, problems)
-            : new ReadResult<DesiredState>(new DesiredState(set.Value, jobs, schedules) { RenewAt = RenewalOf(schedules, now) }, []);
+            : new ReadResult<DesiredState>(new DesiredState(set.Value, jobs, schedules) { RenewAt = RenewalOf(schedules, now), Resources = resources.Value ?? [] }, []);
     }
 
     /// <summary>The same with lists of due times that begin now; null when a schedule cannot be listed any more.</summary>

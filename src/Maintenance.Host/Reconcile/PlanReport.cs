@@ -26,6 +26,9 @@ static class PlanReport
             lines.AddRange(Of(job));
         if (plan.JobsRemoved.Count > 0)
             lines.Add($"jobs that can no longer be started: {string.Join(", ", plan.JobsRemoved)}");
+        lines.AddRange(plan.Resources.Where(r => r.Kind != ChangeKind.Unchanged).Select(Of));
+        lines.AddRange(plan.ResourcesLeft.Select(id =>
+            $"resource {id} is not in the file any more and lives on; `maintenance resources decommission {id} --reason …` takes it away"));
         if (plan.OtherTimeZoneData is { Count: > 0 } versions)
             lines.Add($"time zone data: applied with {string.Join(", ", versions)}, now {Zones.DataVersion}");
         lines.AddRange(Load(effects));
@@ -62,6 +65,13 @@ static class PlanReport
         if (effects.Changes.GetValueOrDefault(change.Id) is { Any: true } effect)
             yield return $"    next {effects.Days} days: {Effect(effect)}";
     }
+
+    static string Of(ResourceChange resource) => resource.Kind switch
+    {
+        ChangeKind.Create => $"+ declare resource {resource.Id}: {resource.Desired.Kind}",
+        ChangeKind.Update => $"~ declare resource {resource.Id} anew",
+        _ => $"! refused resource {resource.Id}: it belongs to another installation",
+    };
 
     static IEnumerable<string> Of(JobChange job)
     {

@@ -24,7 +24,9 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
             async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], listed, applied, drift, token));
 
         var deletes = await DeletesAsync(desired, listed, applied, cancellationToken);
-        return await WithJobsAsync(new ReconcilePlan(desired, [.. changes, .. deletes]), cancellationToken);
+        var (resources, left) = await new ResourceEntities(client, options.Installation).PlanAsync(desired.Resources, cancellationToken);
+        var plan = new ReconcilePlan(desired, [.. changes, .. deletes]) { Resources = resources, ResourcesLeft = left };
+        return await WithJobsAsync(plan, cancellationToken);
     }
 
     /// <summary>Ours that the file no longer has. The list shows a schedule's first owner only, so those that were adopted, by us or from us, are looked at.</summary>

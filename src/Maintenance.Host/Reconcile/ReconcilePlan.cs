@@ -54,9 +54,19 @@ sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> 
 
     public IReadOnlyList<string> JobsRemoved { get; init; } = [];
 
-    public bool HasRefused => Of(ChangeKind.Refused).Any();
+    public IReadOnlyList<ResourceChange> Resources { get; init; } = [];
 
-    public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0;
+    /// <summary>Ids of resources that live on though the file does not name them any more.</summary>
+    public IReadOnlyList<string> ResourcesLeft { get; init; } = [];
+
+    public bool HasRefused => Refusals.Any();
+
+    /// <summary>What would have to be taken from somebody else, a sentence each.</summary>
+    public IEnumerable<string> Refusals => Of(ChangeKind.Refused).SelectMany(c => c.Differences).Concat(
+        Resources.Where(r => r.Kind == ChangeKind.Refused)
+            .Select(r => $"a resource '{r.Id}' lives on the server and belongs to another installation; rename yours, or decommission that one first"));
+
+    public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0 || Resources.Any(r => r.Changes);
 
     /// <summary>Versions of the time zone data that schedules were applied with and that is not the one of this machine.</summary>
     public IReadOnlyList<string> OtherTimeZoneData =>
@@ -72,7 +82,8 @@ sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> 
         '\n',
         Changes.Where(c => c.Kind != ChangeKind.Unchanged).Select(c => $"{c.Kind} {c.Id} {c.ContentHash} {string.Join('\t', c.Differences)}")
             .Concat(JobsChanged.Select(j => $"job {j.Job} {j.BundleBefore} {j.BundleAfter}"))
-            .Concat(JobsRemoved.Select(j => $"no job {j}"))));
+            .Concat(JobsRemoved.Select(j => $"no job {j}"))
+            .Concat(Resources.Where(r => r.Kind != ChangeKind.Unchanged).Select(r => $"resource {r.Kind} {r.Id} {r.Desired.Hash()}"))));
 }
 
 /// <summary>Who applies what, and to which workers the runs go.</summary>

@@ -26,13 +26,16 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     public async Task ApplyAsync(ReconcilePlan plan, CancellationToken cancellationToken)
     {
         if (plan.HasRefused)
-            throw new ReconcileRefusedException(string.Join("\n", plan.Of(ChangeKind.Refused).SelectMany(c => c.Differences)));
+            throw new ReconcileRefusedException(string.Join("\n", plan.Refusals));
 
         await PublishAsync(plan, cancellationToken);
         await Parallel.ForEachAsync(
             plan.Changes.Where(c => c.Desired is not null && !c.Recorded),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
             async (change, token) => await ApplyAsync(change, token));
+        var resources = new ResourceEntities(client, options.Installation);
+        foreach (var change in plan.Resources.Where(r => r.Changes))
+            await resources.DeclareAsync(change.Desired, cancellationToken);
         foreach (var change in plan.Of(ChangeKind.Delete))
             await DeleteAsync(change.Id, cancellationToken);
         foreach (var job in plan.JobsRemoved)
@@ -147,6 +150,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
                 deleted = plan.Of(ChangeKind.Delete).Select(c => c.Id),
                 jobs = plan.JobsChanged.Select(j => j.Job),
                 jobsRemoved = plan.JobsRemoved,
+                resources = plan.Resources.Where(r => r.Changes).Select(r => r.Id),
             }),
         },
         cancellationToken);

@@ -51,10 +51,13 @@ public sealed class ResourceWorkflow
         return Status();
     }
 
-    /// <summary>What git says now; sent by <c>maintenance resources apply</c>, which also starts the entity with it.</summary>
+    /// <summary>What git says now; sent by <c>maintenance apply</c>, which also starts the entity with it.</summary>
     [WorkflowSignal("declare")]
     public Task DeclareAsync(ResourceDefinition definition)
     {
+        var hash = definition.Hash();
+        if (hash != _state.Definition.Hash())
+            Workflow.UpsertMemo(MemoUpdate.ValueSet(ResourceLimits.DeclarationMemo, hash));
         _state = _state.Declare(definition);
         _changes++;
         return Task.CompletedTask;

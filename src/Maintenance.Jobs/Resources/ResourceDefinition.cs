@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Maintenance.Jobs.Resources;
 
 /// <summary>What can be done to a resource. Each is a job that the resource names; one it does not name is not done.</summary>
@@ -40,6 +43,9 @@ public sealed record ResourceDefinition
     /// <summary>The pause after a job that failed; a person's order does not wait for it.</summary>
     public TimeSpan RetryAfter { get; init; } = ResourceLimits.RetryAfter;
 
+    /// <summary>Equal declarations have equal hashes.</summary>
+    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ResourceJson.Of(this))));
+
     public ResourceJob? JobOf(ResourceOperation operation) => Jobs.GetValueOrDefault(operation);
 }
 
@@ -67,6 +73,17 @@ public static class ResourceLimits
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
     public static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>The entity's memo field with the hash of its declaration.</summary>
+    public const string DeclarationMemo = "maintenance.declaration";
+
+    /// <summary>All entities of a namespace, in the language of its lists.</summary>
+    public const string LivingQuery = $"WorkflowType = '{WorkflowType}' AND ExecutionStatus = 'Running'";
+
+    const string WorkflowIdStart = $"{WorkflowType}:";
+
     /// <summary>One workflow per resource and namespace.</summary>
-    public static string WorkflowId(string id) => $"{WorkflowType}:{id}";
+    public static string WorkflowId(string id) => WorkflowIdStart + id;
+
+    public static string IdOf(string workflowId) =>
+        workflowId.StartsWith(WorkflowIdStart, StringComparison.Ordinal) ? workflowId[WorkflowIdStart.Length..] : workflowId;
 }

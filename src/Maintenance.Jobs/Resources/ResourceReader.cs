@@ -6,6 +6,8 @@ namespace Maintenance.Jobs.Resources;
 /// <summary>Reads <c>resources.json</c>: all that is wrong at once, with line and column.</summary>
 public static partial class ResourceReader
 {
+    public const string CodePrefix = "RES";
+
     const int UnknownJob = 20;
     const int NoJob = 21;
     const int NotKnown = 22;
@@ -13,7 +15,7 @@ public static partial class ResourceReader
     /// <param name="jobs">The jobs that there are.</param>
     public static ReadResult<IReadOnlyList<ResourceDefinition>> Read(string text, string path, IReadOnlyList<string> jobs)
     {
-        var problems = new ProblemList(path, "RES");
+        var problems = new ProblemList(path, CodePrefix);
         if (NodeParser.Parse(text, problems) is not { } root || ObjectReader.Open(root, problems, "the resources, an object") is not { } reader)
             return problems.Result<IReadOnlyList<ResourceDefinition>>(null);
         _ = reader.Required("resources");

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
+using Maintenance.Jobs.Resources;
 using Temporal.Protocol;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Schedule.V1;
+using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Maintenance.Host.Tests.Reconcile;
@@ -13,6 +16,7 @@ namespace Maintenance.Host.Tests.Reconcile;
 sealed class FakeScheduleServer : IDisposable
 {
     readonly ConcurrentDictionary<string, DescribeScheduleResponse> _schedules = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, WorkflowExecutionInfo> _entities = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
     readonly RpcServiceTable _table = new();
     readonly IDisposable _registration;
@@ -26,6 +30,8 @@ sealed class FakeScheduleServer : IDisposable
         Answer(WorkflowServiceMethods.PatchSchedule, Patch);
         Answer(WorkflowServiceMethods.DeleteSchedule, request => { _schedules.TryRemove(request.ScheduleId, out _); return new DeleteScheduleResponse(); });
         Answer(WorkflowServiceMethods.ListSchedules, List);
+        Answer(WorkflowServiceMethods.ListWorkflowExecutions, _ => new ListWorkflowExecutionsResponse { Executions = { _entities.Values } });
+        Answer(WorkflowServiceMethods.SignalWithStartWorkflowExecution, Declare);
         _registration = InProcessEndpoints.Register(Address, _table);
     }
 
@@ -108,6 +114,17 @@ sealed class FakeScheduleServer : IDisposable
         }
 
         return answer;
+    }
+
+    /// <summary>An entity takes over the memo's hash when it is declared anew; what belongs to whom stays.</summary>
+    SignalWithStartWorkflowExecutionResponse Declare(SignalWithStartWorkflowExecutionRequest request)
+    {
+        var entity = _entities.GetOrAdd(request.WorkflowId, id => new()
+        {
+            Execution = new() { WorkflowId = id, RunId = Guid.NewGuid().ToString() }, Memo = request.Memo, Type = request.WorkflowType, Status = WorkflowExecutionStatus.Running,
+        });
+        entity.Memo.Fields[ResourceLimits.DeclarationMemo] = request.Memo.Fields[ResourceLimits.DeclarationMemo];
+        return new() { RunId = entity.Execution.RunId };
     }
 
     DescribeScheduleResponse Find(string id) =>

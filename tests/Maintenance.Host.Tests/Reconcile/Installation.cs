@@ -48,6 +48,8 @@ sealed class Installation : IAsyncDisposable
         SchedulesFile,
         $$"""{ "timeZone": "Europe/Berlin", "schedules": [ {{string.Join(", ", entries.Select(e => $$"""{ "job": "backup", "input": { "database": "orders" }, {{e}} }"""))}} ] }""");
 
+    public void WriteResources(string json) => File.WriteAllText(Path.Combine(_folder, "resources.json"), json);
+
     public Schedules.ReadResult<DesiredState> Load() =>
         DesiredState.Load(
             new() { SchedulesFile = SchedulesFile, JobsDirectory = JobsDirectory }, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));

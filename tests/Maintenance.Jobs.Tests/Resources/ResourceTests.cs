@@ -31,9 +31,11 @@ public sealed class ResourceTests(RunFixture it) : IClassFixture<RunFixture>
         await UntilAsync(entity, state => state.Facts.ContainsKey("size"));
         await entity.SignalAsync("declare", [Queue("2")]);
         await UntilAsync(entity, state => state.Events.Any(e => e.Operation == "modify"));
+        var memo = await (await entity.DescribeAsync()).Memo[ResourceLimits.DeclarationMemo].ToValueAsync<string>();
         await entity.ExecuteUpdateAsync<ResourceView>("order", [new ResourceOrderText { Operation = "decommission", By = "ann", Reason = "not needed" }]);
         var last = await entity.GetResultAsync<ResourceView>();
 
+        Assert.Equal(Queue("2").Hash(), memo);
         Assert.Equal("decommissioned", last.Phase);
         Assert.Equal("q-7", last.Facts["id"]);
         Assert.Equal(

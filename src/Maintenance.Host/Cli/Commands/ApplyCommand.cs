@@ -20,7 +20,7 @@ static class ApplyCommand
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("apply", "Publish the jobs and make the server's schedules those of schedules.json") { Saved, Drift, PlanCommand.Adopt, Watch };
+        var command = new Command("apply", "Publish the jobs and make the server's schedules and resources those of the files") { Saved, Drift, PlanCommand.Adopt, Watch };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(Watch)
             ? WatchAsync(parsed, terminal, cancellationToken)
             : RunAsync(parsed, terminal, cancellationToken));
@@ -50,7 +50,12 @@ static class ApplyCommand
         }
 
         if (parsed.WantsJson())
-            terminal.ResultJson(new { changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Adopted, change.Paused }), plan.JobsChanged, plan.JobsRemoved });
+            terminal.ResultJson(new
+            {
+                changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Adopted, change.Paused }),
+                plan.JobsChanged, plan.JobsRemoved,
+                resources = plan.Resources.Where(resource => resource.Changes).Select(resource => resource.Id),
+            });
         else
             terminal.Result(PlanText.Summary(plan));
         return ExitCode.Ok;

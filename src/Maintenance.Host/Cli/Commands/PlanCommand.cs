@@ -78,6 +78,8 @@ static class PlanCommand
         }),
         jobsChanged = plan.JobsChanged,
         plan.JobsRemoved,
+        resources = plan.Resources.Select(resource => new { resource.Id, resource.Kind }),
+        plan.ResourcesLeft,
         timeZoneData = new { now = Zones.DataVersion, appliedWith = plan.OtherTimeZoneData },
         effects.NewCollisions,
         peaks = effects.NewPeaks.Select(p => new { minute = Instants.Format(p.Minute), p.Starts, p.Before, p.Schedules }),

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Maintenance.Host.Settings;
-using Maintenance.Jobs;
-using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Resources;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -11,8 +8,6 @@ namespace Maintenance.Host.Cli.Commands;
 /// <summary><c>maintenance resources</c>: entities that live longer than a run, as <c>resources.json</c> declares them.</summary>
 static class ResourcesCommand
 {
-    const string FileName = "resources.json";
-
     public static Command Create(Terminal terminal)
     {
         var command = new Command("resources", "The managed resources: how each stands and what it does next");
@@ -23,40 +18,14 @@ static class ResourcesCommand
             if (parsed.WantsJson())
                 terminal.ResultJson(resources);
             else if (resources.Count == 0)
-                terminal.Say($"there are no resources; declare some in {FileName} and say `maintenance resources apply`");
+                terminal.Say("there are no resources; declare some in resources.json and say `maintenance apply`");
             else
                 terminal.Table(["RESOURCE", "KIND", "STANDS", "GOOD UNTIL", "NEXT", "PROBLEM"], resources.Select(Row));
             return ExitCode.Ok;
         });
-        command.Add(Apply(terminal));
         command.Add(Show(terminal));
         foreach (var operation in Enum.GetNames<ResourceOperation>())
             command.Add(Order(operation.ToLowerInvariant(), terminal));
-        return command;
-    }
-
-    static Command Apply(Terminal terminal)
-    {
-        var command = new Command("apply", $"Make the resources those of {FileName} beside the schedules");
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var settings = parsed.ReadSettings().Settings;
-            var read = Read(settings);
-            if (!read.Ok)
-            {
-                BadFiles.Say(read.Problems, terminal);
-                return ExitCode.BadFiles;
-            }
-
-            var client = await TemporalAccess.ConnectAsync(settings);
-            foreach (var resource in read.Value)
-                await DeclareAsync(client, resource);
-            var left = (await ListAsync(client, cancellationToken)).Select(r => r.Id).Except(read.Value.Select(r => r.Id)).ToList();
-            terminal.Result($"{read.Value.Count} resources declared");
-            foreach (var id in left)
-                terminal.Say($"{id} is not in {FileName} any more and lives on; `maintenance resources decommission {id} --reason …` takes it away");
-            return ExitCode.Ok;
-        });
         return command;
     }
 
@@ -91,33 +60,17 @@ static class ResourcesCommand
                 terminal.ResultJson(resource);
             else
                 terminal.Result($"{resource.Id} will {operation}; `maintenance resources show {resource.Id}` tells how it goes");
+            if (operation == ResourceState.Word(ResourceOperation.Decommission))
+                terminal.Say($"take {resource.Id} out of resources.json too: the next `maintenance apply` would make it again");
             return ExitCode.Ok;
         });
         return command;
     }
 
-    static Schedules.ReadResult<IReadOnlyList<ResourceDefinition>> Read(HostSettings settings)
-    {
-        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(settings.SchedulesFile))!, FileName);
-        return File.Exists(file)
-            ? ResourceReader.Read(File.ReadAllText(file), file, JobFolder.List(settings.JobsDirectory))
-            : throw new CommandFailure(ExitCode.NotFound, $"there is no {file}; docs/resources.md shows how to write one.");
-    }
-
-    /// <summary>Starts the entity, or tells the one that lives what git says now; either way once.</summary>
-    static async Task DeclareAsync(TemporalClient client, ResourceDefinition resource) =>
-        await CallAsync(resource.Id, () => client.StartWorkflowAsync(
-            ResourceLimits.WorkflowType, [ResourceState.New(resource)],
-            new(ResourceLimits.WorkflowId(resource.Id), TaskQueues.Control)
-            {
-                StartSignal = "declare", StartSignalArgs = [resource], StaticSummary = $"{resource.Kind} {resource.Id}",
-            }));
-
     static async Task<List<ResourceView>> ListAsync(TemporalClient client, CancellationToken cancellationToken)
     {
         var resources = new List<ResourceView>();
-        var query = $"WorkflowType = '{ResourceLimits.WorkflowType}' AND ExecutionStatus = 'Running'";
-        await foreach (var execution in client.ListWorkflowsAsync(query).WithCancellation(cancellationToken))
+        await foreach (var execution in client.ListWorkflowsAsync(ResourceLimits.LivingQuery).WithCancellation(cancellationToken))
             resources.Add(await CallAsync(execution.Id, () => client.GetWorkflowHandle(execution.Id).QueryAsync<ResourceView>("state", [])));
         return [.. resources.OrderBy(r => r.Id, StringComparer.Ordinal)];
     }

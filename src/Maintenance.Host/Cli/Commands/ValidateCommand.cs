@@ -8,7 +8,7 @@ static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("validate", "Check schedules.json and the jobs: every problem with file, line, column and a fix");
+        var command = new Command("validate", "Check schedules.json, resources.json and the jobs: every problem with file, line, column and a fix");
         command.SetAction(parsed =>
         {
             var settings = parsed.ReadSettings().Settings;
@@ -20,6 +20,7 @@ static class ValidateCommand
                     valid = read.Ok,
                     schedules = read.Value?.Set.Schedules.Select(schedule => new { schedule.Id, schedule.Job, paused = schedule.PausedReason }),
                     jobs = read.Value?.Jobs.Select(job => job.Name),
+                    resources = read.Value?.Resources.Select(resource => resource.Id),
                     problems = read.Problems,
                 });
                 return read.Ok ? ExitCode.Ok : ExitCode.BadFiles;
@@ -33,7 +34,8 @@ static class ValidateCommand
 
             foreach (var schedule in read.Value.Set.Schedules.Where(schedule => schedule.PausedReason is not null))
                 terminal.Result($"paused: {schedule.Id}: {schedule.PausedReason}");
-            terminal.Result($"{read.Value.Set.Schedules.Count} schedules and {read.Value.Jobs.Count} jobs, no problem");
+            var resources = read.Value.Resources.Count == 0 ? "" : $", {read.Value.Resources.Count} resources";
+            terminal.Result($"{read.Value.Set.Schedules.Count} schedules and {read.Value.Jobs.Count} jobs{resources}, no problem");
             return ExitCode.Ok;
         });
         return command;
