@@ -7,27 +7,27 @@ using System.Text.Json;
 namespace Maintenance.Records;
 
 /// <summary>
-/// All that a record says, as paths and values: whatever member it gets later is sealed without anybody thinking of it. What is not set (null, false,
-/// zero, an empty list) has no path, so that a member that came later changes nothing of the records before it.
+/// All that a record says, as paths and values, so that no member of it can be forgotten. A member that comes later is a new format: it must not be in
+/// the texts of the formats before.
 /// </summary>
 static class EvidenceMembers
 {
     static readonly ConcurrentDictionary<Type, IReadOnlyList<Member>> _members = new();
 
     /// <summary>In an order that depends on nothing but the names.</summary>
-    public static IEnumerable<(string Path, object Value)> Of(string path, object value) => value switch
+    public static IEnumerable<(string Path, object? Value)> Of(string path, object? value) => value switch
     {
-        string or bool or int or long => [(path, value)],
+        null or string or bool or int or long => [(path, value)],
         Enum word => [(path, word.ToString())],
         DateTimeOffset time => [(path, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture))],
         TimeSpan span => [(path, span.Ticks)],
-        IReadOnlyDictionary<string, string> named => named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"{path}.{Name(pair.Key)}", (object)pair.Value)),
-        IEnumerable list => List(path, [.. list.Cast<object>()]),
-        _ => MembersOf(value.GetType()).SelectMany(member => member.IsSet(value) is { } set ? Of($"{path}.{member.Name}", set) : []),
+        IReadOnlyDictionary<string, string> named => named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"{path}.{Name(pair.Key)}", (object?)pair.Value)),
+        IEnumerable list => List(path, [.. list.Cast<object?>()]),
+        _ => MembersOf(value.GetType()).SelectMany(member => Of($"{path}.{member.Name}", member.Property.GetValue(value))),
     };
 
-    static IEnumerable<(string Path, object Value)> List(string path, IReadOnlyList<object> items) =>
-        items.Count == 0 ? [] : [(path, items.Count), .. items.SelectMany((item, index) => Of($"{path}.{index + 1}", item))];
+    static IEnumerable<(string Path, object? Value)> List(string path, IReadOnlyList<object?> items) =>
+        [(path, items.Count), .. items.SelectMany((item, index) => Of($"{path}.{index + 1}", item))];
 
     /// <summary>Names may hold anything, so they are JSON too, without the sign that ends a path.</summary>
     public static string Name(string name) =>
@@ -39,18 +39,8 @@ static class EvidenceMembers
         .. of.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
             .OrderBy(property => property.Name, StringComparer.Ordinal)
-            .Select(property => new Member(property)),
+            .Select(property => new Member(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property)),
     ]);
 
-    sealed class Member(PropertyInfo property)
-    {
-        // Of what may be null, zero is a value.
-        readonly object? _unset = property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null
-            ? Activator.CreateInstance(property.PropertyType)
-            : null;
-
-        public string Name { get; } = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-
-        public object? IsSet(object record) => property.GetValue(record) is { } value && !value.Equals(_unset) ? value : null;
-    }
+    sealed record Member(string Name, PropertyInfo Property);
 }
