@@ -28,6 +28,9 @@ public sealed record JobsOptions
     /// <summary>The messages that go out when a wait for a person begins.</summary>
     public Func<Runs.ApprovalNotice, IReadOnlyList<OutboxMessage>> MessagesOfApproval { get; init; } = _ => [];
 
+    /// <summary>Any answer to any question counts, as where an author tries a job by himself.</summary>
+    public bool AnybodyAnswers { get; init; }
+
     /// <summary>The C# activities that <c>activity</c> steps may name on this host.</summary>
     public IReadOnlyList<Temporalio.Activities.ActivityDefinition> Plugins { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Attempts;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Calls;
@@ -24,6 +25,7 @@ public sealed class JobsRuntime : IDisposable
     readonly ControlActivities? _control;
     readonly ClockActivities? _clock;
     readonly LockActivities? _locks;
+    readonly PeopleActivities? _people;
     readonly StepActivities _steps;
     readonly CallActivities _calls;
     readonly RestartActivities _restarts;
@@ -42,11 +44,11 @@ public sealed class JobsRuntime : IDisposable
         _clock = store is null ? null : new ClockActivities(store, time);
         _locks = store is null ? null : new LockActivities(store, time);
         _recovery = new AttemptKeeper(client, Attempts, store, orphans, time, loggers.CreateLogger<AttemptKeeper>());
+        var cache = new BundleCache(Path.Combine(options.StateFolder, "cache"));
+        _people = store is null ? null : new PeopleActivities(store, cache, time);
         _control = store is null
             ? null
-            : new ControlActivities(
-                options, store, new BundleCache(Path.Combine(options.StateFolder, "cache")), Attempts, time,
-                loggers.CreateLogger<ControlActivities>());
+            : new ControlActivities(options, store, cache, Attempts, time, loggers.CreateLogger<ControlActivities>());
     }
 
     public JobsOptions Options { get; }
@@ -67,6 +69,7 @@ public sealed class JobsRuntime : IDisposable
             _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
         worker.AddAllActivities(_clock!);
         worker.AddAllActivities(_locks!);
+        worker.AddAllActivities(_people!);
     }
 
     /// <summary>For the queue of this host, <see cref="JobsOptions.HostQueue"/>: the scripts.</summary>

@@ -58,6 +58,12 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>The job can no longer be started; its bundles and runs stay.</summary>
     Task RemoveJobAsync(string job, CancellationToken cancellationToken);
 
+    /// <summary>Makes this people.json the one in force; the same <see cref="PeopleRecord.Hash"/> again changes nothing.</summary>
+    Task PutPeopleAsync(PeopleRecord people, CancellationToken cancellationToken);
+
+    /// <summary>The people.json in force; null when none was ever applied.</summary>
+    Task<PeopleRecord?> GetPeopleAsync(CancellationToken cancellationToken);
+
     /// <summary>Adds messages that belong to no finish, such as "approval needed". Ids that exist are left alone.</summary>
     Task EnqueueAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
 

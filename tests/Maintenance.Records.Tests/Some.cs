@@ -76,6 +76,16 @@ static class Some
                 RequestedAt = Start,
                 DecidedAt = Start.AddSeconds(5),
                 ExpiresAt = Start.AddHours(4),
+                Needed = 2,
+                Approvers = ["group:dba", "grace"],
+                Evidence = [new() { Name = "steps.plan.outputs.hash", Digest = "d1", Text = "9f" }],
+                Votes =
+                [
+                    new() { At = Start.AddSeconds(4), By = "ann", Approves = true, OnBehalfOf = "bob" },
+                    new() { At = Start.AddSeconds(5), By = "grace", Approves = true, Verified = true, Reason = "looks fine", Token = "a.b.c", PeopleHash = "p1" },
+                ],
+                Reminders = 3,
+                EscalatedAt = Start.AddSeconds(3),
             },
         ],
         Locks =
@@ -125,4 +135,7 @@ static class Some
         ContentHash = content,
         AppliedAt = at,
     };
+
+    public static Maintenance.Records.Reports.ApprovalNews News(string run, string workflow, string job) =>
+        new(run, workflow, job, FullRun(run).Approvals[0]) { At = Start };
 }

@@ -96,7 +96,7 @@ sealed class LocalInstallation : IAsyncDisposable
         _store = RunStores.Open(StateFolder.RecordsFile(_folder));
         await _store.MigrateAsync(stop);
         _jobs = new JobsRuntime(
-            new JobsOptions { StateFolder = _folder, HostId = "local", CommandsFolder = commands }, _client, _store, _time, _logging);
+            new JobsOptions { StateFolder = _folder, HostId = "local", CommandsFolder = commands, AnybodyAnswers = true }, _client, _store, _time, _logging);
         _workers = new WorkerHost(_jobs, _client, new WorkerSettings(), _logging);
         _working = _workers.RunAsync(_stop.Token);
     }

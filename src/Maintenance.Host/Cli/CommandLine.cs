@@ -64,6 +64,7 @@ static class CommandLine
             RecordsCommand.Create(terminal),
             DecideCommands.Approve(terminal),
             DecideCommands.Reject(terminal),
+            PeopleCommand.Create(terminal),
             CancelCommand.Create(terminal),
             RunCommand.Create(terminal),
             LocksCommand.Create(terminal),

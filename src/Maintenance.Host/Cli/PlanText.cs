@@ -18,6 +18,7 @@ static class PlanText
             ("deleted", Ids(plan, ChangeKind.Delete)),
             ("published jobs", [.. plan.JobsChanged.Select(job => job.Job)]), ("removed jobs", plan.JobsRemoved),
             ("declared resources", [.. plan.Resources.Where(resource => resource.Changes).Select(resource => resource.Id)]),
+            ("published", plan.PeopleChanged is null ? [] : ["people.json"]),
         ];
         var said = parts.Where(part => part.Names.Count > 0).Select(part => $"{part.Word} {part.Names.Count} ({Names(part.Names)})").ToList();
         return said.Count == 0 ? "no changes" : string.Join(", ", said);

@@ -25,16 +25,23 @@ sealed class RunStory(Terminal terminal)
 
         terminal.Result("");
         foreach (var step in run.Steps)
-            Tell(step, run.Approvals.FirstOrDefault(approval => approval.Position == step.Position));
+            Tell(step, [.. run.Approvals.Where(approval => approval.Position == step.Position)]);
         TellEnding(run);
     }
 
-    void Tell(StepRecord step, ApprovalRecord? approval)
+    void Tell(StepRecord step, IReadOnlyList<ApprovalRecord> approvals)
     {
         var part = step.Part == StepPart.Main ? "" : $" ({RunText.Word(step.Part)})";
         terminal.Result($"  {step.Position}. {step.Name}{part}  {RunText.Of(step.Status)}  {RunText.Duration(step.Duration)}");
-        if (approval is not null)
+        foreach (var approval in approvals)
+        {
             terminal.Result($"       {ApprovalText.Of(approval)}");
+            foreach (var vote in ApprovalText.Votes(approval))
+                terminal.Result($"         {vote}");
+            if (approval.EvidenceHash is { } hash)
+                terminal.Result($"         evidence {hash}");
+        }
+
         foreach (var attempt in step.Attempts)
             Tell(step, attempt);
         if (step.Reason is { } reason && step.Attempts.Count == 0)

@@ -20,6 +20,9 @@ sealed record DesiredSchedule(Schedule Schedule, TemporalSpec Spec, string Bundl
 /// <summary>What the files say: all of it is right, or there is none of it and a list of problems.</summary>
 sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IReadOnlyList<DesiredSchedule> Schedules)
 {
+    /// <summary>The text of people.json; null when there is none.</summary>
+    public string? People { get; init; }
+
     /// <summary>Specs that list due times have to be made anew from this time on; null when none does.</summary>
     public DateTimeOffset? RenewAt { get; init; }
 
@@ -43,7 +46,12 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         var schedules = Prepare(set.Value, jobs, now, problems);
         return problems.Count > 0
             ? new ReadResult<DesiredState>(null, problems)
-            : new ReadResult<DesiredState>(new DesiredState(set.Value, jobs, schedules) { RenewAt = RenewalOf(schedules, now), Resources = resources.Value ?? [] }, []);
+            : new ReadResult<DesiredState>(
+                new DesiredState(set.Value, jobs, schedules)
+                {
+                    RenewAt = RenewalOf(schedules, now), Resources = resources.Value ?? [], People = JobFolder.ReadPeople(settings.JobsDirectory),
+                },
+                []);
     }
 
     /// <summary>The same with lists of due times that begin now; null when a schedule cannot be listed any more.</summary>
@@ -61,6 +69,7 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
     {
         var jobs = new List<DesiredJob>();
         problems.AddRange(JobFolder.InventoryProblems(jobsDirectory));
+        problems.AddRange(JobFolder.PeopleProblems(jobsDirectory));
         foreach (var name in JobFolder.List(jobsDirectory))
         {
             var read = JobFolder.Read(jobsDirectory, name);

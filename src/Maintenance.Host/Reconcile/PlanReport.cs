@@ -24,6 +24,8 @@ static class PlanReport
         lines.AddRange(holds.Where(hold => !told.Any(c => c.Id == hold.ScheduleId && c.Note == HoldText.Note(hold))).Select(HoldText.Of));
         foreach (var job in plan.JobsChanged)
             lines.AddRange(Of(job));
+        if (plan.PeopleChanged is { } people)
+            lines.Add($"people.json to publish: {people.HashBefore?[..12] ?? "new"} → {people.HashAfter[..12]}");
         if (plan.JobsRemoved.Count > 0)
             lines.Add($"jobs that can no longer be started: {string.Join(", ", plan.JobsRemoved)}");
         lines.AddRange(plan.Resources.Where(r => r.Kind != ChangeKind.Unchanged).Select(Of));

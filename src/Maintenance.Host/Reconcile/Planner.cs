@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Temporalio.Client;
@@ -67,7 +68,21 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         }
 
         var wanted = plan.Desired.Jobs.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
-        return plan with { JobsChanged = changed, JobsRemoved = [.. current.Keys.Where(j => !wanted.Contains(j)).Order(StringComparer.Ordinal)] };
+        return plan with
+        {
+            JobsChanged = changed,
+            JobsRemoved = [.. current.Keys.Where(j => !wanted.Contains(j)).Order(StringComparer.Ordinal)],
+            PeopleChanged = await PeopleAsync(plan.Desired, cancellationToken),
+        };
+    }
+
+    async Task<PeopleChange?> PeopleAsync(DesiredState desired, CancellationToken cancellationToken)
+    {
+        var before = (await store.GetPeopleAsync(cancellationToken))?.Hash;
+        if (desired.People is null && before is null)
+            return null;
+        var content = desired.People ?? PeopleReader.Empty;
+        return PeopleRecord.HashOf(content) is var after && after != before ? new PeopleChange(before, after, content) : null;
     }
 
     async Task<ScheduleChange> ChangeAsync(

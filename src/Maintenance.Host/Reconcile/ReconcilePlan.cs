@@ -47,12 +47,18 @@ sealed record ScheduleChange(ChangeKind Kind, string Id, DesiredSchedule? Desire
 /// <summary>A job whose files are not those of its current bundle. Lines are <c>+ new</c>, <c>~ changed</c>, <c>- gone</c> with the file's name.</summary>
 sealed record JobChange(string Job, string? BundleBefore, string BundleAfter, IReadOnlyList<string> Files);
 
+/// <summary>people.json is another one than that in force. A file that is gone leaves nobody.</summary>
+sealed record PeopleChange(string? HashBefore, string HashAfter, string Content);
+
 /// <summary>The effect that <c>apply</c> would have. Nothing outside of it is ever touched.</summary>
 sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> Changes)
 {
     public IReadOnlyList<JobChange> JobsChanged { get; init; } = [];
 
     public IReadOnlyList<string> JobsRemoved { get; init; } = [];
+
+    /// <summary>The people that come into force; null when those who are stay.</summary>
+    public PeopleChange? PeopleChanged { get; init; }
 
     public IReadOnlyList<ResourceChange> Resources { get; init; } = [];
 
@@ -66,7 +72,8 @@ sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> 
         Resources.Where(r => r.Kind == ChangeKind.Refused)
             .Select(r => $"a resource '{r.Id}' lives on the server and belongs to another installation; rename yours, or decommission that one first"));
 
-    public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0 || Resources.Any(r => r.Changes);
+    public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0 || Resources.Any(r => r.Changes)
+        || PeopleChanged is not null;
 
     /// <summary>Versions of the time zone data that schedules were applied with and that is not the one of this machine.</summary>
     public IReadOnlyList<string> OtherTimeZoneData =>
@@ -83,7 +90,8 @@ sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> 
         Changes.Where(c => c.Kind != ChangeKind.Unchanged).Select(c => $"{c.Kind} {c.Id} {c.ContentHash} {string.Join('\t', c.Differences)}")
             .Concat(JobsChanged.Select(j => $"job {j.Job} {j.BundleBefore} {j.BundleAfter}"))
             .Concat(JobsRemoved.Select(j => $"no job {j}"))
-            .Concat(Resources.Where(r => r.Kind != ChangeKind.Unchanged).Select(r => $"resource {r.Kind} {r.Id} {r.Desired.Hash()}"))));
+            .Concat(Resources.Where(r => r.Kind != ChangeKind.Unchanged).Select(r => $"resource {r.Kind} {r.Id} {r.Desired.Hash()}"))
+            .Concat(PeopleChanged is { } people ? [$"people {people.HashBefore} {people.HashAfter}"] : [])));
 }
 
 /// <summary>Who applies what, and to which workers the runs go.</summary>

@@ -47,6 +47,9 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
     async Task PublishAsync(ReconcilePlan plan, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (plan.PeopleChanged is { } people)
+            await store.PutPeopleAsync(
+                new PeopleRecord { Hash = people.HashAfter, Content = people.Content, GitCommit = options.GitCommit, AppliedAt = now, AppliedBy = options.AppliedBy }, cancellationToken);
         foreach (var job in plan.JobsChanged.Select(change => plan.Desired.Jobs.First(job => job.Name == change.Job)))
         {
             await store.PutBundleAsync(job.Bundle.ToRecord(job.Name, options.GitCommit, now), cancellationToken);
@@ -151,6 +154,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
                 jobs = plan.JobsChanged.Select(j => j.Job),
                 jobsRemoved = plan.JobsRemoved,
                 resources = plan.Resources.Where(r => r.Changes).Select(r => r.Id),
+                people = plan.PeopleChanged?.HashAfter,
             }),
         },
         cancellationToken);

@@ -2,6 +2,7 @@ using Maintenance.Host.Cli;
 using Maintenance.Host.Reconcile;
 using Maintenance.Host.Settings;
 using Maintenance.Jobs;
+using Maintenance.Jobs.Runs;
 using Maintenance.Records;
 using Maintenance.Records.Reports;
 using Maintenance.Schedules;
@@ -111,7 +112,16 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         Cgroup = settings.Worker.Cgroup,
         RunAs = settings.Worker.RunAs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         MessagesOf = reports.Of,
-        MessagesOfApproval = notice => reports.OfApproval(notice.RunId, notice.WorkflowId, notice.Job, notice.Approval),
+        MessagesOfApproval = notice => reports.OfApproval(NewsOf(notice)),
+    };
+
+    static ApprovalNews NewsOf(ApprovalNotice notice) => new(notice.RunId, notice.WorkflowId, notice.Job, notice.Approval)
+    {
+        At = notice.At ?? notice.Approval.RequestedAt,
+        Question = notice.Question,
+        Reminder = notice.Kind == ApprovalNoticeKind.Reminder ? notice.Approval.Reminders : 0,
+        Escalated = notice.Escalated,
+        Requester = notice.Requester,
     };
 
     ReportOptions ReportOptions() => new()

@@ -48,6 +48,23 @@ public sealed class BundleCache
         }
     }
 
+    /// <summary>The people.json in force; the last one known here when the store is away. Null: none was ever applied.</summary>
+    public async Task<PeopleRecord?> PeopleAsync(IRunStore store, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder, "people.json");
+        try
+        {
+            var people = await store.GetPeopleAsync(cancellationToken);
+            if (people is not null)
+                await ReplaceAsync(file, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(people), cancellationToken);
+            return people;
+        }
+        catch (RunStoreUnavailableException) when (File.Exists(file))
+        {
+            return System.Text.Json.JsonSerializer.Deserialize<PeopleRecord>(await File.ReadAllBytesAsync(file, cancellationToken));
+        }
+    }
+
     static string FileNameOf(string hash) => Uri.EscapeDataString(hash) + ".bundle";
 
     static async Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken)

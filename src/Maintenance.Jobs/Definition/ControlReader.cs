@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
@@ -93,7 +94,7 @@ sealed class ControlReader(ReadingContext context)
             Waves = [.. step.List("waves").Select(w => ReadShare(w, atLeast: 1))],
             FailureBudget = step.Value("failureBudget") is { } budget ? ReadShare(budget, atLeast: 0) : new Share(0, IsPercent: false),
             PauseBetween = between?.Duration("wait"),
-            ApprovalBetween = between?.Object("approval") is { } question ? StepKindReader.ReadApproval(question, context.Known) : null,
+            ApprovalBetween = between?.Object("approval") is { } question ? ApprovalReader.Read(question, context) : null,
         };
         between?.Close();
         if (between is not null && plan.Waves.Count == 0)

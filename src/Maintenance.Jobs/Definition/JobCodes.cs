@@ -26,4 +26,5 @@ static class JobCodes
     public const int BadSize = 50;
     public const int LockOrder = 60;
     public const int BadLock = 61;
+    public const int BadApprover = 62;
 }

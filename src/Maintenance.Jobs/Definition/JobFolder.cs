@@ -1,4 +1,5 @@
 using System.Text;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Definition;
@@ -34,7 +35,7 @@ public static class JobFolder
         }
 
         var files = ReadTexts(folder);
-        ReadInventory(jobsDirectory, files, problems);
+        ReadShared(jobsDirectory, files, problems);
         if (!files.Remove(FileName, out var text))
         {
             problems.Add(
@@ -85,17 +86,17 @@ public static class JobFolder
         return texts;
     }
 
-    /// <summary>Beside the jobs' folders; a file of that name in a job's folder would be taken for it.</summary>
-    static void ReadInventory(string jobsDirectory, Dictionary<string, string> files, ProblemList problems)
+    /// <summary>Inventory and people lie beside the jobs' folders; a file of that name in a job's folder would be taken for them.</summary>
+    static void ReadShared(string jobsDirectory, Dictionary<string, string> files, ProblemList problems)
     {
-        if (files.Remove(Inventory.FileName))
+        foreach (var name in new[] { Inventory.FileName, People.FileName }.Where(files.Remove))
             problems.Add(
-                new Position(1, 1), JobCodes.OutsideFolder, "",
-                $"'{Inventory.FileName}' is the name of the inventory, which lies beside the jobs' folders.",
+                new Position(1, 1), JobCodes.OutsideFolder, "", $"'{name}' is the name of a file that lies beside the jobs' folders.",
                 "Move it there, or give the file another name.");
         var path = Path.Combine(jobsDirectory, Inventory.FileName);
         if (File.Exists(path))
             files[Inventory.FileName] = File.ReadAllText(path);
+        files[People.FileName] = ReadPeople(jobsDirectory) ?? PeopleReader.Empty;
     }
 
     /// <summary>The inventory's own problems; empty when there is none.</summary>
@@ -104,6 +105,14 @@ public static class JobFolder
         var path = Path.Combine(jobsDirectory, Inventory.FileName);
         return File.Exists(path) ? InventoryReader.Read(File.ReadAllText(path), path).Problems : [];
     }
+
+    /// <summary>The text of people.json beside the jobs' folders; null when there is none.</summary>
+    public static string? ReadPeople(string jobsDirectory) =>
+        Path.Combine(jobsDirectory, People.FileName) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
+
+    /// <summary>The problems of people.json itself; empty when there is none.</summary>
+    public static IReadOnlyList<Problem> PeopleProblems(string jobsDirectory) =>
+        ReadPeople(jobsDirectory) is { } text ? PeopleReader.Read(text, Path.Combine(jobsDirectory, People.FileName)).Problems : [];
 
     static void CheckChildren(string jobsDirectory, JobDefinition definition, ProblemList problems)
     {

@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 
@@ -34,7 +35,11 @@ public static class JobReader
         foreach (var connection in reader.Members("connections"))
             SecretReader.Check(connection.Value, known, problems);
         var locks = LockReader.Read(reader, known, problems, []);
-        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections) { JobLocks = locks });
+        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections) 
+        {
+            JobLocks = locks,
+            People = files.TryGetValue(People.FileName, out var people) ? PeopleReader.Read(people, People.FileName).Value : null,
+        });
 
         var main = ReadSteps(reader, "steps", steps, inFinally: false);
         if (reader.Required("steps") is { Kind: NodeKind.Array } list && list.Items.Count == 0)

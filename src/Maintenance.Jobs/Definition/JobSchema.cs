@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 using static Maintenance.Schedules.SchemaParts;
@@ -37,7 +38,8 @@ public static class JobSchema
             ["input"] = Object("A value that a start gives.", Input(), "type"),
             ["retry"] = Object("How often the step is tried, and with which pauses.", Retry()),
             ["limits"] = Object("What one attempt may use of its host.", ScriptSchemas.Limits()),
-            ["approval"] = Object("Waits for a person.", Approval(), "message"),
+            ["approval"] = Object("Waits for a person.", ApprovalSchema.Members(), "message"),
+            ["escalate"] = Object("What follows when nobody answers.", ApprovalSchema.Escalation(), "after", "to"),
             ["wait"] = Object("Waits for time, for a moment, or for a command that exits with 0.", StepSchemas.Wait()),
             ["http"] = Object("One HTTP request from the host.", StepSchemas.Http(), "url"),
             ["httpExpect"] = Object("What the answer must be.", StepSchemas.HttpExpect()),
@@ -184,16 +186,6 @@ public static class JobSchema
         },
         ["stopOnExitCodes"] = List(ExitCode(), "Exit codes after which another try is pointless."),
         ["onlyOnExitCodes"] = List(ExitCode(), "Only these exit codes are tried again."),
-    };
-
-    static JsonObject Approval() => new()
-    {
-        ["message"] = Text("What the person is asked; ${…} is replaced."),
-        ["timeout"] = Duration("Nobody answering so long ends the wait.", JobDefaults.ApprovalTimeout),
-        ["onTimeout"] = new JsonObject
-        {
-            ["enum"] = Values(["fail", "continue"]), ["default"] = "fail", ["description"] = "What follows then.",
-        },
     };
 
     internal static JsonObject List(JsonObject items, string description, int minItems = 0)

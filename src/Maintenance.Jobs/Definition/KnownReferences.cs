@@ -45,6 +45,15 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
             Check(node, reference);
     }
 
+    /// <summary>The name of a step before this one.</summary>
+    public void CheckStep(Node node)
+    {
+        if (node.Kind != NodeKind.String || !_steps.Contains(node.Text))
+            problems.Add(
+                node, JobCodes.UnknownReference, $"There is no step before this one that is called {node.Describe()}.",
+                NearestName.Suggest(node.Text, _steps));
+    }
+
     /// <summary>All texts in a JSON value.</summary>
     public void CheckAll(Node? node)
     {

@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Locks;
 using Maintenance.Schedules;
 
@@ -13,4 +14,7 @@ sealed record ReadingContext(
 {
     /// <summary>The locks of the whole run, which its steps' locks must sort behind.</summary>
     public IReadOnlyList<LockDefinition> JobLocks { get; init; } = [];
+
+    /// <summary>Those whom approvals may name; null where they are not at hand (a bundle) or have problems of their own.</summary>
+    public People? People { get; init; }
 }

@@ -29,11 +29,33 @@ public sealed record RunStep
 public sealed record ApprovalStep
 {
     public required string Message { get; init; }
+
+    /// <summary>How long the question is open.</summary>
     public TimeSpan Timeout { get; init; } = JobDefaults.ApprovalTimeout;
 
     /// <summary>Nobody answering in time lets the run go on instead of failing it.</summary>
     public bool ContinueOnTimeout { get; init; }
+
+    /// <summary>Names, and groups as <c>group:NAME</c>, of those who may answer; empty: anybody.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>So many different people have to approve; one who rejects is enough.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Who started the run may not approve it. What is read from a job.json has it unless it says otherwise; runs that began before there was this rule go on without.</summary>
+    public bool FourEyes { get; init; }
+
+    /// <summary>Only signed answers count.</summary>
+    public bool Verified { get; init; }
+    public TimeSpan? RemindEvery { get; init; }
+    public EscalationPlan? Escalate { get; init; }
+
+    /// <summary>Names of steps, and texts with references; empty: all steps before.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
 }
+
+/// <summary>Who may answer too, and is told, when nobody has for so long.</summary>
+public sealed record EscalationPlan(TimeSpan After, IReadOnlyList<string> To);
 
 /// <summary>One of <see cref="For"/>, <see cref="Until"/> and <see cref="Command"/> is set.</summary>
 public sealed record WaitStep

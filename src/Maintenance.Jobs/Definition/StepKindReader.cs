@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Attempts;
 using Maintenance.Schedules;
 
@@ -109,21 +110,7 @@ sealed partial class StepKindReader(ReadingContext context)
     {
         if (inFinally)
             Problems.Add(step.Node, JobCodes.NotForThisKind, "An approval in 'finally' would keep a failed run open.", "Ask in 'steps'.");
-        return step.Object("approval") is { } approval ? ReadApproval(approval, context.Known) : new ApprovalStep { Message = "" };
-    }
-
-    public static ApprovalStep ReadApproval(ObjectReader approval, KnownReferences known)
-    {
-        if (approval.Required("message") is { } message)
-            known.Check(message);
-        var read = new ApprovalStep
-        {
-            Message = approval.String("message") ?? "",
-            Timeout = approval.Duration("timeout", min: TimeSpan.FromSeconds(1)) ?? JobDefaults.ApprovalTimeout,
-            ContinueOnTimeout = approval.OneOf("onTimeout", "fail", "continue") == "continue",
-        };
-        approval.Close();
-        return read;
+        return step.Object("approval") is { } approval ? ApprovalReader.Read(approval, context) : new ApprovalStep { Message = "" };
     }
 
     WaitStep ReadWait(ObjectReader step)

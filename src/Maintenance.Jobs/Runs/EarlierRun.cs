@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Definition;
 using Maintenance.Records;
 
@@ -19,10 +20,20 @@ public sealed record EarlierRun
     /// </summary>
     public bool KeepsTargets { get; init; }
 
+    /// <summary>A yes counts again only for the evidence it was given for. (Runs that earlier builds began take it over as any other step.)</summary>
+    public bool AsksAgain { get; init; }
+
+    /// <summary>By name of the step: the yes that was given then.</summary>
+    public IReadOnlyDictionary<string, TakenApproval> Approvals { get; init; } = new Dictionary<string, TakenApproval>();
+
+    /// <summary>Who started that run.</summary>
+    public string? Requester { get; init; }
+
     /// <summary>Steps whose effects were undone run again, and so does everything behind them.</summary>
     /// <param name="from">The step to begin with; null: the first that did not succeed.</param>
     /// <param name="skip">A step that is left out this time.</param>
-    public static (EarlierRun? Earlier, string Problem) Of(RunRecord run, JobDefinition job, string? from, string? skip)
+    /// <param name="requester">Who starts the retry.</param>
+    public static (EarlierRun? Earlier, string Problem) Of(RunRecord run, JobDefinition job, string? from, string? skip, string? requester = null)
     {
         if (run.Job != job.Name)
             return (null, $"Run {run.RunId} is one of the job '{run.Job}', not of '{job.Name}'.");
@@ -31,6 +42,8 @@ public sealed record EarlierRun
         var names = job.Steps.Select(s => s.Name).ToList();
         if (new[] { from, skip }.FirstOrDefault(n => n is not null && !names.Contains(n)) is { } unknown)
             return (null, $"The job has no step '{unknown}'; its steps are {string.Join(", ", names)}.");
+        if (job.Steps.FirstOrDefault(s => s.Name == skip)?.Approval is { } question && ApprovalRules.SkipRefusal(question, requester, requester) is { } refusal)
+            return (null, refusal);
         var main = run.Steps.Where(s => s.Part == StepPart.Main && names.Contains(s.Name)).ToDictionary(s => s.Name);
         var undone = Undone(run);
         var first = job.Steps.ToList().FindIndex(
@@ -47,6 +60,12 @@ public sealed record EarlierRun
                 From = names[start],
                 Steps = names.Take(start).Where(n => n != skip).ToDictionary(n => n, n => TakenStep.Of(main[n])),
                 KeepsTargets = start == first,
+                AsksAgain = true,
+                Requester = run.Requester,
+                Approvals = run.Approvals
+                    .Where(a => a is { Decision: ApprovalDecision.Approved, EvidenceHash: not null, DecidedAt: not null, By: not null })
+                    .GroupBy(a => a.Step)
+                    .ToDictionary(g => g.Key, g => new TakenApproval(g.Last().EvidenceHash!, g.Last().By!, g.Last().DecidedAt!.Value)),
             },
             "");
     }
@@ -68,8 +87,17 @@ public sealed record EarlierRun
 /// <summary>A step as it ended in the run before.</summary>
 public sealed record TakenStep(StepStatus Status, IReadOnlyDictionary<string, string> Outputs, int? ExitCode)
 {
+    /// <summary>Digest of what it printed.</summary>
+    public string? Printed { get; init; }
+
     public StepRecord Into(StepRecord step, string from, DateTimeOffset at) =>
         step with { Status = Status, Reason = $"taken over from run {from}", Outputs = Outputs, StartedAt = at, FinishedAt = at };
 
-    public static TakenStep Of(StepRecord step) => new(step.Status, step.Outputs, step.Attempts is [.., var last] ? last.ExitCode : null);
+    public static TakenStep Of(StepRecord step) => new(step.Status, step.Outputs, step.Attempts is [.., var last] ? last.ExitCode : null)
+    {
+        Printed = ApprovalEvidence.PrintedBy(step),
+    };
 }
+
+/// <summary>A yes that was given in the run before.</summary>
+public sealed record TakenApproval(string EvidenceHash, string By, DateTimeOffset DecidedAt);

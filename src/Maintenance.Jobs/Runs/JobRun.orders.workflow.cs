@@ -1,3 +1,4 @@
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Definition;
 using Maintenance.Records;
 using Temporalio.Exceptions;
@@ -107,6 +108,9 @@ public sealed partial class JobRunWorkflow
     {
         if (string.IsNullOrWhiteSpace(order?.Step) || string.IsNullOrWhiteSpace(order.Reason))
             return "Skipping needs the step's name and a reason.";
+        if (Begun.Job!.Steps.FirstOrDefault(s => s.Name == order.Step)?.Approval is { } question && Workflow.Patched(PeoplePatch)
+            && ApprovalRules.SkipRefusal(RuleOf(question), order.By, Requester) is { } refusal)
+            return refusal;
         var open = Progress.Steps
             .Where(s => s is { Part: StepPart.Main, Status: StepStatus.Pending or StepStatus.Running }).Select(s => s.Name).ToList();
         return open.Contains(order.Step)

@@ -118,8 +118,10 @@ public sealed partial class JobRunWorkflow
             case RetryDecision.Ask ask:
                 var name = Progress.At(position).Name;
                 // One question at a time: the answer to a run without a step's name would otherwise fit several.
-                await Workflow.WaitConditionAsync(() => Progress.OpenApproval is null, CancellationToken.None);
-                var answer = await AskPersonAsync(name, position, ask.Question, JobDefaults.ApprovalTimeout, frame.Cancellation);
+                while (Progress.OpenApproval is not null)
+                    await Workflow.WaitConditionAsync(() => Progress.OpenApproval is null, CancellationToken.None);
+                var question = new ApprovalStep { Message = ask.Question };
+                var answer = await AskPersonAsync(frame, question, ask.Question, EvidenceFor(frame, question), isDeclared: false);
                 Progress.WaitingFor = null;
                 return answer.Decision == ApprovalDecision.Approved
                     ? null

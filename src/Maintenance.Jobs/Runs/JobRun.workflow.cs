@@ -42,6 +42,8 @@ public sealed partial class JobRunWorkflow
             await TakeJobLocksAsync();
         if (Progress.Status == RunStatus.Running)
             await RunMainAsync();
+        // Whoever is answering hears what became of it, and it stands in the record.
+        await Workflow.WaitConditionAsync(() => _answering == 0, CancellationToken.None);
         // A database that is away must not keep them from others.
         var released = ReleaseAsync(_jobLocks);
         await FinishAsync();

@@ -63,7 +63,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
     static BeginResult Retry(BeginResult begun, BeginRequest request, RunRecord run, JobDefinition job)
     {
         var skip = request.Memo.GetValueOrDefault(RunMemo.RetrySkip);
-        var (earlier, problem) = EarlierRun.Of(run, job, request.Memo.GetValueOrDefault(RunMemo.RetryFrom), skip);
+        var (earlier, problem) = EarlierRun.Of(run, job, request.Memo.GetValueOrDefault(RunMemo.RetryFrom), skip, begun.Requester);
         if (earlier is null)
             return begun with { Refusal = problem };
         var (who, why) = (begun.Requester ?? "unknown", request.Memo.GetValueOrDefault(RunMemo.Reason));
@@ -90,6 +90,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         HostQueue = options.HostQueue,
         TimeZoneVersion = Zones.DataVersion,
         Limits = options.Limits,
+        AnybodyAnswers = options.AnybodyAnswers,
     });
 
     /// <summary>A run that was started for a host runs there.</summary>

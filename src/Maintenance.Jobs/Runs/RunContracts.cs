@@ -55,6 +55,9 @@ public sealed record BeginResult
     /// <summary>Set when the run does only what an earlier one left undone.</summary>
     public DoneTargets? DoneTargets { get; init; }
 
+    /// <summary>See <see cref="JobsOptions.AnybodyAnswers"/>.</summary>
+    public bool AnybodyAnswers { get; init; }
+
     /// <summary>Set when the run goes on where an earlier one ended.</summary>
     public EarlierRun? Earlier { get; init; }
 
@@ -91,11 +94,23 @@ public sealed record StepReport
     public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>A person's answer. The name is what the sender wrote; nothing proves it.</summary>
+/// <summary>A person's answer. The name is what the sender wrote; only a token proves one.</summary>
 public sealed record ApprovalAnswer
 {
     [JsonPropertyName("by")]
     public string? By { get; init; }
+
+    /// <summary>See <see cref="Approvals.ApprovalToken"/>; its name and reason are then the ones that count.</summary>
+    [JsonPropertyName("token")]
+    public string? Token { get; init; }
+
+    /// <summary>The hash that the person saw, or its beginning; the answer counts only for that. Null: whatever it is now.</summary>
+    [JsonPropertyName("evidence")]
+    public string? Evidence { get; init; }
+
+    /// <summary>Digests of the parts that the person saw, by name: to say what changed since.</summary>
+    [JsonPropertyName("seen")]
+    public IReadOnlyDictionary<string, string> Seen { get; init; } = new Dictionary<string, string>();
 
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
@@ -123,11 +138,32 @@ public sealed record RunOrder
     public bool Undo { get; init; }
 }
 
-/// <summary>The message that a wait for a person has begun.</summary>
+/// <summary>The message that a wait for a person has begun, goes on, or concerns more people.</summary>
 public sealed record ApprovalNotice
 {
+    public ApprovalNoticeKind Kind { get; init; }
+
+    /// <summary>Counts the questions of the run from 1; 0 in histories of earlier builds.</summary>
+    public int Question { get; init; }
+
+    /// <summary>Who started the run and so may not approve it.</summary>
+    public string? Requester { get; init; }
+
+    /// <summary>Null in histories of earlier builds: when it was asked.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Whom an escalation is for.</summary>
+    public IReadOnlyList<string> Escalated { get; init; } = [];
     public required string RunId { get; init; }
     public required string WorkflowId { get; init; }
     public required string Job { get; init; }
     public required ApprovalRecord Approval { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApprovalNoticeKind>))]
+public enum ApprovalNoticeKind
+{
+    Asked,
+    Reminder,
+    Escalation,
 }

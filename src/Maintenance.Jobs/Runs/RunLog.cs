@@ -21,6 +21,9 @@ static partial class RunLog
     [LoggerMessage(2005, LogLevel.Debug, "The notice that step {StepName} waits for an approval was no longer needed")]
     public static partial void LogApprovalNoticeDropped(this ILogger logger, string stepName);
 
+    [LoggerMessage(2022, LogLevel.Warning, "The answer of {Person} by signal was refused: {Reason}")]
+    public static partial void LogAnswerRefused(this ILogger logger, string person, string reason);
+
     [LoggerMessage(
         2006, LogLevel.Warning,
         "The full output of {ActivityId} in run {RunId} could not be stored; its head and tail are in the record. {Reason}")]

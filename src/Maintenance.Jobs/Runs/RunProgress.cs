@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Locks;
 using Maintenance.Records;
@@ -44,6 +45,12 @@ public sealed class RunProgress(BeginRequest request)
             _waits[position] = view;
     }
 
+    /// <summary>Counts all questions of the run.</summary>
+    public int QuestionCount => _approvals.Count;
+
+    /// <summary>Questions that this step has asked before.</summary>
+    public int QuestionsAt(int position) => _approvals.Count(a => a.Position == position);
+
     public ApprovalRecord? OpenApproval => _approvals.Find(a => a.Decision == ApprovalDecision.Waiting);
 
     /// <summary>All declared steps are visible from the beginning, the ones not reached as pending.</summary>
@@ -55,7 +62,8 @@ public sealed class RunProgress(BeginRequest request)
         foreach (var step in begun.Job.Steps)
         {
             var position = Add(step, StepPart.Main, step.Name);
-            if (begun.Earlier?.Steps.GetValueOrDefault(step.Name) is { } taken)
+            // A question that was answered then is asked again unless its evidence is the same; that is seen when its turn comes.
+            if (begun.Earlier?.Steps.GetValueOrDefault(step.Name) is { } taken && !(step.Approval is not null && begun.Earlier.AsksAgain))
                 Change(position, s => taken.Into(s, begun.Earlier.RunId, request.StartedAt));
         }
 
@@ -81,6 +89,21 @@ public sealed class RunProgress(BeginRequest request)
         if (Begun?.DoneTargets is { } done && done.Outputs.TryGetValue(target.RecordName(of.Name), out var outputs))
             Change(_steps.Count, s => s with { Status = StepStatus.Succeeded, Reason = $"done by run {done.RunId}", Outputs = outputs });
         return _steps.Count;
+    }
+
+    /// <summary>What the step gave so far, its targets together; nothing before it began.</summary>
+    public IEnumerable<EvidencePart> EvidenceOf(string step)
+    {
+        if (_steps.Find(s => s.Name == step && s.Part == StepPart.Main) is not { Status: not StepStatus.Pending } record)
+            yield break;
+        if (record.Status != StepStatus.Running)
+        {
+            foreach (var part in ApprovalEvidence.OfStep(record, ApprovalEvidence.PrintedBy(record) ?? Begun?.Earlier?.Steps.GetValueOrDefault(step)?.Printed))
+                yield return part;
+        }
+
+        if (_stepOfTarget.Where(t => t.Value == record.Position).Select(t => At(t.Key)).ToList() is { Count: > 0 } targets)
+            yield return ApprovalEvidence.OfTargets(step, targets);
     }
 
     public int TargetCount => _stepOfTarget.Count;
@@ -124,7 +147,12 @@ public sealed class RunProgress(BeginRequest request)
         Action = $"run-{action.Action.Replace(' ', '-')}",
         Subject = $"run:{runId}",
         Reason = action.Reason,
-        DetailJson = action.Step is null ? "{}" : JsonSerializer.Serialize(new { step = action.Step }),
+        DetailJson = (action.Step, action.Evidence) switch
+        {
+            (null, _) => "{}",
+            (_, null) => JsonSerializer.Serialize(new { step = action.Step }),
+            _ => JsonSerializer.Serialize(new { step = action.Step, evidence = action.Evidence }),
+        },
     };
 
     public IEnumerable<LockRecord> Locks => _locks.Select(l => l.Lock);
@@ -223,6 +251,7 @@ public sealed class RunProgress(BeginRequest request)
         Phase = Phase,
         Reason = Reason,
         WaitingFor = WaitingFor,
+        Question = OpenApproval is { } open ? QuestionView.Of(open, Begun?.Requester) : null,
         Locks = [.. Locks],
         Actions = [.. _actions],
         Steps =

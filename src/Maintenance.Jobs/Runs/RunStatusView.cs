@@ -27,6 +27,10 @@ public sealed record RunStatusView
     [JsonPropertyName("waitingFor")]
     public WaitView? WaitingFor { get; init; }
 
+    /// <summary>What a person is asked now; null when nobody is.</summary>
+    [JsonPropertyName("question")]
+    public QuestionView? Question { get; init; }
+
     [JsonPropertyName("locks")]
     public IReadOnlyList<LockRecord> Locks { get; init; } = [];
 
@@ -83,4 +87,58 @@ public sealed record WaitView
 
     [JsonPropertyName("until")]
     public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>A question that waits for an answer, with all that is approved by a yes.</summary>
+public sealed record QuestionView
+{
+    [JsonPropertyName("step")]
+    public required string Step { get; init; }
+
+    [JsonPropertyName("message")]
+    public required string Message { get; init; }
+
+    /// <summary>The hash that an answer is for.</summary>
+    [JsonPropertyName("evidence")]
+    public string? Evidence { get; init; }
+
+    [JsonPropertyName("parts")]
+    public IReadOnlyList<EvidencePart> Parts { get; init; } = [];
+
+    /// <summary>Empty: anybody.</summary>
+    [JsonPropertyName("approvers")]
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    [JsonPropertyName("needed")]
+    public int Needed { get; init; } = 1;
+
+    [JsonPropertyName("votes")]
+    public IReadOnlyList<ApprovalVote> Votes { get; init; } = [];
+
+    [JsonPropertyName("requester")]
+    public string? Requester { get; init; }
+
+    [JsonPropertyName("askedAt")]
+    public DateTimeOffset AskedAt { get; init; }
+
+    [JsonPropertyName("expiresAt")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [JsonPropertyName("reminders")]
+    public int Reminders { get; init; }
+
+    public static QuestionView Of(ApprovalRecord open, string? requester) => new()
+    {
+        Step = open.Step,
+        Message = open.Message,
+        Evidence = open.EvidenceHash,
+        Parts = open.Evidence,
+        Approvers = open.Approvers,
+        Needed = open.Needed,
+        Votes = open.Votes,
+        Requester = requester,
+        AskedAt = open.RequestedAt,
+        ExpiresAt = open.ExpiresAt,
+        Reminders = open.Reminders,
+    };
 }

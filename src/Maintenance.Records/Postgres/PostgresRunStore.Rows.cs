@@ -230,6 +230,7 @@ sealed partial class PostgresRunStore
         public DateTime RequestedAt { get; init; }
         public DateTime? DecidedAt { get; init; }
         public DateTime? ExpiresAt { get; init; }
+        public required string Detail { get; init; }
 
         public static ApprovalRow Of(ApprovalRecord approval, int ordinal) => new()
         {
@@ -245,9 +246,10 @@ sealed partial class PostgresRunStore
             RequestedAt = StoredTime.ToUtc(approval.RequestedAt),
             DecidedAt = StoredTime.ToUtc(approval.DecidedAt),
             ExpiresAt = StoredTime.ToUtc(approval.ExpiresAt),
+            Detail = ApprovalDetail.Of(approval),
         };
 
-        public ApprovalRecord ToApproval() => new()
+        public ApprovalRecord ToApproval() => ApprovalDetail.Into(Detail, new()
         {
             Position = Position,
             Step = Step,
@@ -260,6 +262,6 @@ sealed partial class PostgresRunStore
             RequestedAt = StoredTime.FromUtc(RequestedAt),
             DecidedAt = StoredTime.FromUtc(DecidedAt),
             ExpiresAt = StoredTime.FromUtc(ExpiresAt),
-        };
+        });
     }
 }

@@ -74,13 +74,14 @@ sealed partial class PostgresRunStore
 
             insert into approval (
                 run_id, ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at)
+                requested_at, decided_at, expires_at, detail)
             select
                 @RunId, ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at
+                requested_at, decided_at, expires_at, detail::json
             from json_to_recordset(@Approvals::json) as row (
                 ordinal integer, position integer, step text, message text, evidence_hash text, decision text, decided_by text,
-                verified boolean, reason text, requested_at timestamptz, decided_at timestamptz, expires_at timestamptz);
+                verified boolean, reason text, requested_at timestamptz, decided_at timestamptz, expires_at timestamptz,
+                detail text);
 
             {InsertMessages};
 
@@ -138,7 +139,7 @@ sealed partial class PostgresRunStore
 
             select
                 ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at
+                requested_at, decided_at, expires_at, detail
             from approval
             where run_id = @runId
             order by ordinal

@@ -52,4 +52,26 @@ sealed record ApprovalNeeded : Notice
     public required string Step { get; init; }
     public required string Message { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+    public string? EvidenceHash { get; init; }
+
+    /// <summary>Empty: anybody.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+    public string? Requester { get; init; }
+    public int Reminder { get; init; }
+    public IReadOnlyList<string> Escalated { get; init; } = [];
+
+    public static ApprovalNeeded Of(ApprovalNews news, string? link) => new()
+    {
+        RunId = news.RunId,
+        Job = news.Job,
+        Step = news.Approval.Step,
+        Message = news.Approval.Message,
+        ExpiresAt = news.Approval.ExpiresAt,
+        EvidenceHash = news.Approval.EvidenceHash,
+        Approvers = news.Approval.Approvers,
+        Requester = news.Requester,
+        Reminder = news.Reminder,
+        Escalated = news.Escalated,
+        Link = link,
+    };
 }

@@ -81,19 +81,23 @@ public sealed record ReportEvent(string ReportId, string Json)
         return Finish($"step/{run.RunId}/{step.Position}", members, step.Outputs);
     }
 
-    public static ReportEvent OfApproval(string runId, string workflowId, string job, ApprovalRecord approval, string? link)
+    public static ReportEvent OfApproval(ApprovalNews news, string? link)
     {
-        var members = Head(approval.RequestedAt, ApprovalTemplate, ApprovalEventId, "Warning", null, runId, null);
+        var approval = news.Approval;
+        var members = Head(news.At, ApprovalTemplate, ApprovalEventId, "Warning", null, news.RunId, null);
         Add(members, "ReportKind", "approval");
         Add(members, "Application", "maintenance");
-        Add(members, "RunId", runId);
-        Add(members, "WorkflowId", workflowId);
-        Add(members, "Job", job);
+        Add(members, "RunId", news.RunId);
+        Add(members, "WorkflowId", news.WorkflowId);
+        Add(members, "Job", news.Job);
         Add(members, "Step", approval.Step);
         Add(members, "ApprovalMessage", approval.Message);
         Add(members, "ExpiresAt", Time(approval.ExpiresAt));
+        Add(members, "EvidenceHash", approval.EvidenceHash);
+        Add(members, "Reminder", news.Reminder == 0 ? null : news.Reminder);
+        Add(members, "Escalated", news.Escalated.Count == 0 ? null : string.Join(", ", news.Escalated));
         Add(members, "Link", link);
-        return Finish($"approval/{runId}/{approval.Position}", members, new Dictionary<string, string>());
+        return Finish(news.Id, members, new Dictionary<string, string>());
     }
 
     static Dictionary<string, object?> Head(

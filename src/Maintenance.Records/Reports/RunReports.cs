@@ -30,27 +30,15 @@ public sealed class RunReports(ReportOptions options)
         return messages;
     }
 
-    /// <summary>What goes out when a run begins to wait for a person.</summary>
-    public IReadOnlyList<OutboxMessage> OfApproval(string runId, string workflowId, string job, ApprovalRecord approval)
+    /// <summary>What goes out when a run begins to wait for a person, and while it does.</summary>
+    public IReadOnlyList<OutboxMessage> OfApproval(ApprovalNews news)
     {
-        var link = options.LinkTo(workflowId, runId);
+        var (link, runId, approval) = (options.LinkTo(news.WorkflowId, news.RunId), news.RunId, news.Approval);
         var messages = new List<OutboxMessage>();
         if (IsSet(options.SeqServerUrl))
-            messages.Add(ToSeq(runId, approval.Position, "approval-needed", approval.RequestedAt, ReportEvent.OfApproval(runId, workflowId, job, approval, link)));
+            messages.Add(ToSeq(runId, approval.Position, "approval-needed", news.At, ReportEvent.OfApproval(news, link)));
         if (IsSet(options.WebhookUrl))
-        {
-            var notice = new ApprovalNeeded
-            {
-                RunId = runId,
-                Job = job,
-                Step = approval.Step,
-                Message = approval.Message,
-                ExpiresAt = approval.ExpiresAt,
-                Link = link,
-            };
-            messages.Add(ToWebhook(
-                $"approval/{runId}/{approval.Position}", runId, approval.Position, "approval-needed", approval.RequestedAt, Notice.Write(notice)));
-        }
+            messages.Add(ToWebhook(news.Id, runId, approval.Position, "approval-needed", news.At, Notice.Write(ApprovalNeeded.Of(news, link))));
 
         return messages;
     }

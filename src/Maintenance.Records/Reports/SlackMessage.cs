@@ -31,12 +31,18 @@ static class SlackMessage
     public static string OfApproval(ApprovalNeeded approval)
     {
         var until = approval.ExpiresAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        var still = approval.Reminder > 0 || approval.Escalated.Count > 0 ? "still waits" : "waits";
+        var who = approval.Approvers.Count == 0 ? "" : $" It is for {Escape(string.Join(", ", approval.Approvers))}.";
+        var escalated = approval.Escalated.Count == 0 ? "" : $" Nobody answered, so it is also for {Escape(string.Join(", ", approval.Escalated))} now.";
+        var notFor = approval.Requester is null ? "" : $" Not for {Escape(approval.Requester)}, who started it.";
+        // The command says what the message is about: when that changes meanwhile, nothing is answered.
+        var evidence = approval.EvidenceHash is { } hash ? $" --evidence {hash[..Math.Min(12, hash.Length)]}" : "";
         return Write(
-            $"{approval.Job} waits for approval of {approval.Step}",
-            $":raised_hand: *{Escape(approval.Job)}* waits for approval of step `{Escape(approval.Step)}`{until}.",
+            $"{approval.Job} {still} for approval of {approval.Step}",
+            $":raised_hand: *{Escape(approval.Job)}* {still} for approval of step `{Escape(approval.Step)}`{until}.{(escalated.Length > 0 ? escalated : who)}{notFor}",
             approval.Message,
             approval.Link,
-            $"maintenance approve {approval.RunId}",
+            $"maintenance approve {approval.RunId}{evidence}",
             $"maintenance reject {approval.RunId}");
     }
 

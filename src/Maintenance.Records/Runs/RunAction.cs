@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Maintenance.Records;
 
-/// <summary>Somebody did something to a run on its way: paused it, let it go on, skipped a step.</summary>
+/// <summary>Somebody did something to a run on its way: paused it, let it go on, skipped a step, answered a question.</summary>
 public sealed record RunAction
 {
     [JsonPropertyName("at")]
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>pause, resume, skip, cancel or retry; with " refused" behind it when it made no sense.</summary>
+    /// <summary>pause, resume, skip, cancel, retry, approve or reject; with " refused" behind it when it was not followed.</summary>
     [JsonPropertyName("action")]
     public required string Action { get; init; }
 
@@ -21,6 +21,11 @@ public sealed record RunAction
 
     [JsonPropertyName("step")]
     public string? Step { get; init; }
+
+    /// <summary>Hash of what was approved or rejected; null for everything else.</summary>
+    [JsonPropertyName("evidence")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Evidence { get; init; }
 
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }

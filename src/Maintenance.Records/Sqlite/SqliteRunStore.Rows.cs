@@ -240,6 +240,7 @@ sealed partial class SqliteRunStore
         public long RequestedAt { get; init; }
         public long? DecidedAt { get; init; }
         public long? ExpiresAt { get; init; }
+        public required string Detail { get; init; }
 
         public static ApprovalRow Of(string runId, ApprovalRecord approval, int ordinal) => new()
         {
@@ -256,9 +257,10 @@ sealed partial class SqliteRunStore
             RequestedAt = StoredTime.ToMicroseconds(approval.RequestedAt),
             DecidedAt = StoredTime.ToMicroseconds(approval.DecidedAt),
             ExpiresAt = StoredTime.ToMicroseconds(approval.ExpiresAt),
+            Detail = ApprovalDetail.Of(approval),
         };
 
-        public ApprovalRecord ToApproval() => new()
+        public ApprovalRecord ToApproval() => ApprovalDetail.Into(Detail, new()
         {
             Position = Position,
             Step = Step,
@@ -271,6 +273,6 @@ sealed partial class SqliteRunStore
             RequestedAt = StoredTime.FromMicroseconds(RequestedAt),
             DecidedAt = StoredTime.FromMicroseconds(DecidedAt),
             ExpiresAt = StoredTime.FromMicroseconds(ExpiresAt),
-        };
+        });
     }
 }

@@ -69,10 +69,10 @@ sealed partial class SqliteRunStore
         const string approval = """
             insert into approval (
                 run_id, ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at)
+                requested_at, decided_at, expires_at, detail)
             values (
                 @RunId, @Ordinal, @Position, @Step, @Message, @EvidenceHash, @Decision, @DecidedBy, @Verified, @Reason,
-                @RequestedAt, @DecidedAt, @ExpiresAt)
+                @RequestedAt, @DecidedAt, @ExpiresAt, @Detail)
             """;
 
         var row = FinishedRow(run);
@@ -117,7 +117,7 @@ sealed partial class SqliteRunStore
 
             select
                 ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at
+                requested_at, decided_at, expires_at, detail
             from approval
             where run_id = @runId
             order by ordinal

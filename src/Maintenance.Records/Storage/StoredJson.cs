@@ -39,9 +39,11 @@ static class StoredJson
         JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
 
     /// <summary>A list that is read with its row and never searched.</summary>
-    public static string List<T>(IReadOnlyList<T> values) => values.Count == 0 ? "[]" : StoredText.Clean(JsonSerializer.Serialize(values));
+    public static string List<T>(IReadOnlyList<T> values) => values.Count == 0 ? "[]" : Object(values);
 
     public static IReadOnlyList<T> ToList<T>(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<List<T>>(json) ?? [];
+
+    public static string Object<T>(T value) => StoredText.Clean(JsonSerializer.Serialize(value));
 
     public static string Rows<T>(IEnumerable<T> rows) => JsonSerializer.Serialize(rows, RowOptions);
 }

@@ -6,7 +6,7 @@ namespace Maintenance.EndToEnd.Tests.Approvals;
 /// <summary>A run that waits for a person.</summary>
 public sealed class ApprovalTests : IAsyncLifetime
 {
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
 
     readonly Installation _installation = new();
 
@@ -17,7 +17,7 @@ public sealed class ApprovalTests : IAsyncLifetime
             {
               "steps": [
                 { "name": "plan", "run": "say.sh" },
-                { "name": "sign-off", "approval": { "message": "Deploy to production?", "timeout": "3d" } },
+                { "name": "sign-off", "approval": { "message": "Deploy to production?", "timeout": "3d", "fourEyes": false } },
                 { "name": "apply", "run": "say.sh" }
               ]
             }
@@ -78,6 +78,35 @@ public sealed class ApprovalTests : IAsyncLifetime
 
         Assert.NotEqual(0, again.ExitCode);
         Assert.Contains("no open run", again.Errors);
+    }
+
+    [Fact]
+    public async Task Who_started_it_is_refused_and_another_person_signs_for_exactly_what_is_shown()
+    {
+        var key = await _installation.CommandAsync("people", "key", "bob", "--key", _installation.Path("bob.pem"));
+        Assert.True(key.ExitCode == 0, key.ToString());
+        _installation.Write("jobs/people.json", $$"""{ "people": { "bob": { "keys": ["{{key.Output.Trim()}}"] } }, "groups": { "dba": ["bob"] } }""");
+        _installation.Job("strict", """{ "steps": [ { "name": "sign-off", "approval": { "message": "Really?", "approvers": ["group:dba"], "verified": true } } ] }""");
+        await _installation.StartAsync();
+        var run = (await _installation.JsonAsync("trigger", "strict")).GetProperty("runId").GetString()!;
+        await WaitsAsync(run);
+
+        var unsigned = await _installation.CommandAsync("approve", run, "--reason", "I started it");
+        var stale = await _installation.CommandAsync("approve", run, "--key", _installation.Path("bob.pem"), "--evidence", "0123456789");
+        var signed = await _installation.CommandAsync("approve", run, "--key", _installation.Path("bob.pem"), "--reason", "it is good");
+
+        Assert.True(unsigned.ExitCode == 1 && unsigned.Errors.Contains("is not among the approvers (group:dba)"), unsigned.ToString());
+        Assert.True(stale.ExitCode == 1 && stale.Errors.Contains("and not 0123456789; nothing was answered"), stale.ToString());
+        Assert.True(signed.ExitCode == 0 && signed.Output.Contains("approved as bob"), signed.ToString());
+        Assert.Contains("may answer  group:dba", signed.Errors);
+        var record = await _installation.FinishedRunAsync(run, Soon);
+        var approval = record.GetProperty("approvals")[0];
+        Assert.True(approval.GetProperty("verified").GetBoolean());
+        Assert.Contains(approval.GetProperty("evidenceHash").GetString()!, signed.Errors);
+        var story = (await _installation.CommandAsync("show", run)).Output;
+        Assert.Matches("approve refused .* is not among the approvers", story);
+        Assert.Contains("approved by bob at", story);
+        Assert.Matches("bob +[0-9a-f]{16} +dba", (await _installation.CommandAsync("people")).Output);
     }
 
     async Task<string> TriggerAsync() => (await _installation.JsonAsync("trigger", "deploy")).GetProperty("runId").GetString()!;

@@ -16,6 +16,7 @@ public sealed class PagesTests
     [InlineData("docs/records.md")]
     [InlineData("docs/locks.md")]
     [InlineData("docs/operating-runs.md")]
+    [InlineData("docs/approvals.md")]
     public async Task What_the_page_says_works(string page)
     {
         await using var reader = new PageReader();

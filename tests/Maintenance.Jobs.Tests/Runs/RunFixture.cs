@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Bundles;
 using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Runs;
@@ -17,14 +19,20 @@ public sealed class RunFixture : IAsyncLifetime
     readonly string _root = Directory.CreateTempSubdirectory("runs-").FullName;
     readonly ManualStore _manual = new();
 
-    // A run that is stuck fails its test, and does not keep all others waiting.
-    static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
+    /// <summary>A run that is stuck fails its test, and does not keep all others waiting.</summary>
+    public TimeSpan Longest { get; set; } = TimeSpan.FromMinutes(5);
     string _listen = "127.0.0.1:0";
     TemporalEngine? _engine;
     readonly Dictionary<string, WorkerHost> _agents = [];
     WorkerHost? _worker;
 
     public ITemporalClient Client { get; private set; } = null!;
+
+    /// <summary>The clock of engine and workers.</summary>
+    public ShiftedTime Time { get; } = new();
+
+    /// <summary>The messages that questions sent out, in order.</summary>
+    public ConcurrentQueue<ApprovalNotice> Notices { get; } = new();
 
     public IRunStore Store { get; private set; } = null!;
 
@@ -43,7 +51,7 @@ public sealed class RunFixture : IAsyncLifetime
     public async Task StartEngineAsync()
     {
         _engine = await TemporalEngine.StartAsync(
-            new EngineOptions { DataDirectory = Path.Combine(_root, "engine"), Listen = _listen }, CancellationToken.None);
+            new EngineOptions { DataDirectory = Path.Combine(_root, "engine"), Listen = _listen, TimeProvider = Time }, CancellationToken.None);
         _listen = _engine.Address;
     }
 
@@ -66,7 +74,17 @@ public sealed class RunFixture : IAsyncLifetime
         Directory.EnumerateFiles(Path.Combine(_root, "state", "attempts"), "token", SearchOption.AllDirectories).Select(f => Convert.ToHexString(File.ReadAllBytes(f))));
 
     /// <summary>A worker on the same state folder, as after a restart of the process.</summary>
-    public void StartWorker() => _worker = new WorkerHost(Client, _manual.Around(Store), Path.Combine(_root, "state"), bootIdFile: BootIdFile);
+    public void StartWorker() => _worker = new WorkerHost(this, _manual.Around(Store), Path.Combine(_root, "state"), bootIdFile: BootIdFile);
+
+    /// <summary>Puts these people in force, as an apply does.</summary>
+    public async Task PutPeopleAsync(string json)
+    {
+        Assert.Empty(PeopleReader.Read(json, People.FileName).Problems);
+        Directory.CreateDirectory(Path.Combine(_root, "jobs"));
+        await File.WriteAllTextAsync(Path.Combine(_root, "jobs", People.FileName), json);
+        await Store.PutPeopleAsync(
+            new() { Hash = PeopleRecord.HashOf(json), Content = json, AppliedAt = DateTimeOffset.UtcNow, AppliedBy = "a test" }, CancellationToken.None);
+    }
 
     /// <summary>The inventory of the jobs that are published from here on.</summary>
     public Task WriteInventoryAsync(string json)
@@ -76,7 +94,7 @@ public sealed class RunFixture : IAsyncLifetime
     }
 
     /// <summary>A worker of another host: its queue and its folder, no store and no part in the workflows.</summary>
-    public void StartAgent(string host) => _agents[host] = new WorkerHost(Client, null, Path.Combine(_root, "agents", host), host);
+    public void StartAgent(string host) => _agents[host] = new WorkerHost(this, null, Path.Combine(_root, "agents", host), host);
 
     public async Task StopAgentAsync(string host)
     {
@@ -109,7 +127,7 @@ public sealed class RunFixture : IAsyncLifetime
             job, input is null ? [] : [input],
             new WorkflowOptions($"{job}-{Guid.NewGuid():n}", TaskQueues.Control)
             {
-                ExecutionTimeout = _longest,
+                ExecutionTimeout = Longest,
                 Memo = memo.ToDictionary(m => m.Name, m => (object)m.Value),
             });
 
@@ -180,13 +198,19 @@ public sealed class RunFixture : IAsyncLifetime
         readonly JobsRuntime _runtime;
         readonly Task _running;
 
-        public WorkerHost(ITemporalClient client, IRunStore? store, string state, string host = "host-1", string bootIdFile = RestartActivities.KernelBootId)
+        public WorkerHost(RunFixture fixture, IRunStore? store, string state, string host = "host-1", string bootIdFile = RestartActivities.KernelBootId)
         {
+            var client = fixture.Client;
             var options = new JobsOptions
             {
+                MessagesOfApproval = notice =>
+                {
+                    fixture.Notices.Enqueue(notice);
+                    return [];
+                },
                 StateFolder = state, HostId = host, Cgroup = "off", Limits = Limits, BootIdFile = bootIdFile, Plugins = ActivityDefinition.CreateAll(new SamplePlugin()).ToList(),
             };
-            _runtime = new JobsRuntime(options, client, store, TimeProvider.System, NullLoggerFactory.Instance);
+            _runtime = new JobsRuntime(options, client, store, fixture.Time, NullLoggerFactory.Instance);
             _running = Task.WhenAll(
                 store is null ? Task.CompletedTask : RunWorkerAsync(client, TaskQueues.Control, _runtime.AddControl),
                 RunWorkerAsync(client, options.HostQueue, _runtime.AddHost),

@@ -154,7 +154,7 @@ public sealed class OutboxDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_call_for_help_that_is_a_day_old_is_given_up_and_shown()
     {
-        await Store.EnqueueAsync(new RunReports(new() { WebhookUrl = "http://chat" }).OfApproval("r1", "w", "job", Some.FullRun("r1").Approvals[0]), Token);
+        await Store.EnqueueAsync(new RunReports(new() { WebhookUrl = "http://chat" }).OfApproval(Some.News("r1", "w", "job")), Token);
         using var chat = new CapturingWebhook();
         using var receiver = new WebhookReceiver("http://chat", Store, _time, chat);
         _time.Advance(TimeSpan.FromHours(25));

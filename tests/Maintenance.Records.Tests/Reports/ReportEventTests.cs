@@ -68,7 +68,7 @@ public sealed class ReportEventTests
         var reports = new RunReports(new() { SeqServerUrl = "", WebhookUrl = null });
 
         Assert.Empty(reports.Of(Some.FullRun("r1")));
-        Assert.Empty(reports.OfApproval("r1", "w1", "job", Some.FullRun("r1").Approvals[0]));
+        Assert.Empty(reports.OfApproval(Some.News("r1", "w1", "job")));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ReportEventTests
         IReadOnlyList<OutboxMessage> messages =
         [
             .. reports.Of(Some.FullRun("r1")), .. reports.Of(Some.FinishedRun("bare")), .. reports.Of(hostile),
-            .. reports.OfApproval("r1", "w1", "job", Some.FullRun("r1").Approvals[0]),
+            .. reports.OfApproval(Some.News("r1", "w1", "job")),
         ];
 
         var outcome = await receiver.DeliverAsync(messages, TestContext.Current.CancellationToken);

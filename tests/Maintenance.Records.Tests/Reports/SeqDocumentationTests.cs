@@ -59,7 +59,7 @@ public sealed partial class SeqDocumentationTests
     {
         var reports = new RunReports(new() { SeqServerUrl = "http://seq", TemporalUi = "http://ui" });
         return reports.Of(Some.FullRun("r1"))
-            .Concat(reports.OfApproval("r1", "w1", "job", Some.FullRun("r1").Approvals[0]))
+            .Concat(reports.OfApproval(Some.News("r1", "w1", "job")))
             .SelectMany(message => JsonDocument.Parse(message.PayloadJson).RootElement.EnumerateObject().Select(member => member.Name))
             .Where(name => !name.StartsWith('@'))
             .Distinct();

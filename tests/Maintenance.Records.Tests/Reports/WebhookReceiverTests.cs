@@ -72,17 +72,37 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     [Fact]
     public async Task A_wait_for_a_person_is_told_with_the_commands_that_end_it()
     {
-        await Store.EnqueueAsync(Reports.OfApproval("r1", "w1", "terraform-change", Some.FullRun("r1").Approvals[0]), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(Some.News("r1", "w1", "terraform-change")), Token);
 
         await DeliverAsync();
 
         Assert.Equal(
             """
-            :raised_hand: *terraform-change* waits for approval of step `restore` until 2026-03-01 06:00 UTC.
+            :raised_hand: *terraform-change* waits for approval of step `restore` until 2026-03-01 06:00 UTC. It is for group:dba, grace.
             > Go?
-            `maintenance approve r1`  `maintenance reject r1`  <http://ui/namespaces/default/workflows/w1/r1/history|Open the run>
+            `maintenance approve r1 --evidence e`  `maintenance reject r1`  <http://ui/namespaces/default/workflows/w1/r1/history|Open the run>
             """,
             Markdown(0));
+    }
+
+    [Fact]
+    public async Task Reminders_and_escalations_are_messages_of_their_own()
+    {
+        var news = Some.News("r1", "w1", "change") with { Requester = "ann" };
+        await Store.EnqueueAsync(Reports.OfApproval(news), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1 }), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1 }), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Escalated = ["group:oncall"] }), Token);
+
+        await DeliverAsync();
+
+        var said = Enumerable.Range(0, _chat.Bodies.Count).Select(i => Markdown(i).Split('\n')[0]).ToList();
+        Assert.Equal(
+            [
+                ":raised_hand: *change* waits for approval of step `restore` until 2026-03-01 06:00 UTC. It is for group:dba, grace. Not for ann, who started it.",
+                ":raised_hand: *change* still waits for approval of step `restore` until 2026-03-01 06:00 UTC. It is for group:dba, grace. Not for ann, who started it.",
+                ":raised_hand: *change* still waits for approval of step `restore` until 2026-03-01 06:00 UTC. Nobody answered, so it is also for group:oncall now. Not for ann, who started it.",
+            ], said);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ static class ApplyCommand
             terminal.ResultJson(new
             {
                 changes = plan.Changes.Select(change => new { change.Id, kind = change.Kind, change.Adopted, change.Paused }),
-                plan.JobsChanged, plan.JobsRemoved,
+                plan.JobsChanged, plan.JobsRemoved, peopleChanged = plan.PeopleChanged?.HashAfter,
                 resources = plan.Resources.Where(resource => resource.Changes).Select(resource => resource.Id),
             });
         else

@@ -80,6 +80,7 @@ static class PlanCommand
         plan.JobsRemoved,
         resources = plan.Resources.Select(resource => new { resource.Id, resource.Kind }),
         plan.ResourcesLeft,
+        peopleChanged = plan.PeopleChanged?.HashAfter,
         timeZoneData = new { now = Zones.DataVersion, appliedWith = plan.OtherTimeZoneData },
         effects.NewCollisions,
         peaks = effects.NewPeaks.Select(p => new { minute = Instants.Format(p.Minute), p.Starts, p.Before, p.Schedules }),

@@ -49,5 +49,11 @@ static class StatusCommand
                 $"waits for {wait.Kind}{(wait.Step is { } step ? $" of {step}" : "")}{(wait.Message is { } message ? $": {message}" : "")}"
                 + (wait.Until is { } until ? $", until {RunText.Time(until)} at the latest" : ""));
         }
+
+        if (status.Question is { } question)
+        {
+            ApprovalText.Tell(question, terminal);
+            terminal.Say($"  answer with `maintenance approve {RunText.ShortId(status.RunId)} --reason TEXT`, or `reject`");
+        }
     }
 }
