@@ -88,11 +88,11 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     [Fact]
     public async Task Reminders_and_escalations_are_messages_of_their_own()
     {
-        var news = Some.News("r1", "w1", "change") with { Requester = "ann" };
+        var news = Some.News("r1", "w1", "change") with { Requester = "ann", At = Some.Start.AddMinutes(-3) };
         await Store.EnqueueAsync(Reports.OfApproval(news), Token);
-        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1 }), Token);
-        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1 }), Token);
-        await Store.EnqueueAsync(Reports.OfApproval(news with { Escalated = ["group:oncall"] }), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1, At = Some.Start.AddMinutes(-2) }), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Reminder = 1, At = Some.Start.AddMinutes(-2) }), Token);
+        await Store.EnqueueAsync(Reports.OfApproval(news with { Escalated = ["group:oncall"], At = Some.Start.AddMinutes(-1) }), Token);
 
         await DeliverAsync();
 
