@@ -111,7 +111,7 @@ public sealed class TemporalEngine : IAsyncDisposable
         State.ScheduleCount = () => schedules.Count;
         State.Add(new Retention(State));
         State.Load();
-        if (State.Workflows.OpenCount >= ManyWorkflows)
+        if (State.Workflows.InMemoryCount >= ManyWorkflows)
             // What was read to fold them is several times what is left of it; a waiting engine would keep it for hours.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (hasThread)

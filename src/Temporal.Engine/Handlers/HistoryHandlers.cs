@@ -19,8 +19,8 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         table.Add(WorkflowServiceMethods.GetWorkflowExecutionHistoryReverse, GetReverse);
     }
 
-    /// <summary>How far a run had come when it was looked at; <paramref name="Changed"/> ends with its next event.</summary>
-    sealed record Seen(long RunKey, string RunId, long NextEventId, bool IsOpen, List<HistoryEvent> Transient, Task Changed);
+    /// <summary>How far a run had come when it was looked at, and what tells of its next event.</summary>
+    sealed record Seen(long RunKey, string RunId, long NextEventId, bool IsOpen, List<HistoryEvent> Transient, HistoryWaiter Waiter);
 
     async ValueTask<GetWorkflowExecutionHistoryResponse> Get(GetWorkflowExecutionHistoryRequest request, RpcServerCall call)
     {
@@ -29,16 +29,17 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         var token = Tokens.ReadHistory(request.NextPageToken);
         if (token is not null && request.Execution.RunId.Length > 0 && request.Execution.RunId != token.RunId)
             throw Refuse.Invalid("RunId in the request does not match the NextPageToken.");
-        var seen = await Look(ns, request.Execution, token);
+        var seen = await Look(ns, request.Execution, token, request.WaitNewEvent);
         if (request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent)
             return await LastEvent(ns, request, token, seen, call);
         var from = token?.NextEventId ?? 1;
         if (request.WaitNewEvent && from >= seen.NextEventId && seen.IsOpen)
         {
-            await Waits.For(seen.Changed, Waits.ForLongPoll(call, state.Time), state.Time, call.Cancelled);
-            seen = await Look(ns, request.Execution, token);
+            await Wait(seen, Waits.ForLongPoll(call, state.Time), call);
+            seen = await Look(ns, request.Execution, token, waits: false);
         }
 
+        seen.Waiter.Leave();
         return Page(request, token, seen, from);
     }
 
@@ -81,13 +82,13 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         while (request.WaitNewEvent && seen.IsOpen)
         {
             var left = wait - state.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !await Waits.For(seen.Changed, left, state.Time, call.Cancelled))
+            if (left <= TimeSpan.Zero || !await Wait(seen, left, call))
             {
                 var again = new HistoryToken { RunId = seen.RunId, RunKey = seen.RunKey, NextEventId = seen.NextEventId, Wait = true };
                 return new() { History = new(), NextPageToken = again.ToByteString() };
             }
 
-            seen = await Look(ns, new() { WorkflowId = request.Execution.WorkflowId, RunId = token?.RunId ?? seen.RunId }, null);
+            seen = await Look(ns, new() { WorkflowId = request.Execution.WorkflowId, RunId = token?.RunId ?? seen.RunId }, null, waits: true);
         }
 
         var answer = new GetWorkflowExecutionHistoryResponse { History = new() };
@@ -96,19 +97,34 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         return answer;
     }
 
-    Task<Seen> Look(NamespaceEntry ns, WorkflowExecution execution, HistoryToken? token) => loop.RunAsync(tx =>
+    /// <summary>False when nothing happened in that time.</summary>
+    async Task<bool> Wait(Seen seen, TimeSpan atMost, RpcServerCall call)
+    {
+        try
+        {
+            return await Waits.For(seen.Waiter.Changed, atMost, state.Time, call.Cancelled);
+        }
+        finally
+        {
+            seen.Waiter.Leave();
+        }
+    }
+
+    /// <param name="waits">Whether the caller will wait for more when there is nothing new.</param>
+    Task<Seen> Look(NamespaceEntry ns, WorkflowExecution execution, HistoryToken? token, bool waits) => loop.RunAsync(tx =>
     {
         var runId = token?.RunId ?? execution.RunId;
         var open = tx.State.Workflows.FindOpen(ns.Id, execution.WorkflowId);
         if (open is not null && (runId.Length == 0 || open.RunId == runId))
         {
-            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            open.AddHistoryWaiter(() => changed.TrySetResult());
-            return new Seen(open.Key, open.RunId, open.NextEventId, true, WorkflowTaskRules.TransientEvents(open, identity: ""), changed.Task);
+            var waiter = new HistoryWaiter();
+            if (waits)
+                open.AddHistoryWaiter(waiter);
+            return new Seen(open.Key, open.RunId, open.NextEventId, true, WorkflowTaskRules.TransientEvents(open, identity: ""), waiter);
         }
 
         var stored = tx.State.Workflows.FindStored(ns.Id, execution.WorkflowId, runId) ?? throw WorkflowDirectory.Missing(execution.WorkflowId, runId);
-        return new Seen(stored.Key, stored.RunId, stored.NextEventId, false, [], Task.CompletedTask);
+        return new Seen(stored.Key, stored.RunId, stored.NextEventId, false, [], new());
     });
 
     async ValueTask<GetWorkflowExecutionHistoryReverseResponse> GetReverse(GetWorkflowExecutionHistoryReverseRequest request, RpcServerCall call)
@@ -116,7 +132,7 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.Execution);
         var token = Tokens.ReadHistory(request.NextPageToken);
-        var seen = await Look(ns, request.Execution, token);
+        var seen = await Look(ns, request.Execution, token, waits: false);
         var end = token?.NextEventId ?? seen.NextEventId;
         var size = request.MaximumPageSize is > 0 and < PageDefault ? request.MaximumPageSize : PageDefault;
         var from = Math.Max(1, end - size);

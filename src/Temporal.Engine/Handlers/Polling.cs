@@ -17,16 +17,29 @@ static class Polling
         StartValidation.CheckTaskQueue(queue);
         if (identity.Length > HistoryLimits.IdLength)
             throw Refuse.Invalid("Identity length exceeds limit.");
-        var poller = await loop.RunAsync(tx =>
-        {
-            // Checked above.
-            var polled = tx.State.TaskQueues.Get(entry.Id, queue!.Name, type);
-            var poller = new Poller(polled, identity, workerKey, deadline, call.Cancelled);
-            polled.Add(tx, poller);
-            return poller;
-        });
-        using var gone = call.Cancelled.Register(() => loop.RunAsync(_ => poller.Queue.Remove(poller)));
+        // Its queue was checked above.
+        var poller = new Poller(new(entry.Id, queue!.Name, type), identity, workerKey, deadline, call.Cancelled);
+        loop.Post(new PollCommand(poller));
+        using var gone = call.Cancelled.Register(() => loop.RunAsync(tx => tx.State.TaskQueues.Remove(poller)));
         var build = await poller.Answer;
         return build?.Invoke();
     }
+}
+
+/// <summary>A poll on its way to its queue. Its caller waits for the poller's answer only, which comes in one piece with the task.</summary>
+sealed class PollCommand(Poller poller) : LoopCommand
+{
+    public override void Execute(EngineTransaction tx)
+    {
+        Outcome = null;
+        tx.State.TaskQueues.Get(poller.Queue).Add(tx, poller);
+    }
+
+    public override void Release()
+    {
+        if (Outcome is { } failure)
+            poller.Fail(failure);
+    }
+
+    public override void Fail(Exception failure) => poller.Fail(failure);
 }

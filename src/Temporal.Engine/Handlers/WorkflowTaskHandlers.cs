@@ -106,6 +106,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         var run = await state.Workflows.ViewAsync(loop, ns, request.Execution.WorkflowId, request.Execution.RunId);
         var rejected = await loop.RunAsync(tx =>
         {
+            run = tx.State.Workflows.Current(run);
             if (IsRejected(run.Status, request.QueryRejectCondition))
                 return true;
             run.Queries.Ask(tx, query);

@@ -23,7 +23,8 @@ sealed class EngineLoop : IDisposable
     readonly DiskWatch _disk;
     readonly IdleTrim _trim;
     readonly ConcurrentQueue<LoopCommand> _queue = new();
-    readonly SemaphoreSlim _signal = new(0);
+    // Waits without spinning first: most of the time nothing comes so soon, and whoever has the processor is about to send it.
+    readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
     readonly ITimer _wake;
     readonly Thread _thread;
     volatile bool _stopping;
@@ -53,15 +54,21 @@ sealed class EngineLoop : IDisposable
     public Task<T> RunAsync<T>(Func<EngineTransaction, T> work)
     {
         var command = new LoopCommand<T>(work);
+        Post(command);
+        return command.Task;
+    }
+
+    /// <summary>Runs a command on the loop; it tells its caller itself what came of it.</summary>
+    public void Post(LoopCommand command)
+    {
         if (_stopping)
         {
             command.Fail(Stopped());
-            return command.Task;
+            return;
         }
 
         _queue.Enqueue(command);
         Wake();
-        return command.Task;
     }
 
     public Task RunAsync(Action<EngineTransaction> work) =>
@@ -71,11 +78,7 @@ sealed class EngineLoop : IDisposable
             return true;
         });
 
-    void Wake()
-    {
-        if (_signal.CurrentCount == 0)
-            _signal.Release();
-    }
+    void Wake() => _signal.Set();
 
     void RunUntilStopped()
     {
@@ -100,11 +103,10 @@ sealed class EngineLoop : IDisposable
     {
         while (!_stopping)
         {
+            // Before the queue is looked at: what comes from now on sets it again.
+            _signal.Reset();
             RunPending();
-            if (!ProgramWakeUp())
-                continue;
-            // An unset signal here means nothing arrived since the queue was seen empty.
-            if (_queue.IsEmpty)
+            if (ProgramWakeUp())
                 _signal.Wait();
         }
 
@@ -153,6 +155,7 @@ sealed class EngineLoop : IDisposable
             return;
         _gaugesAt = now;
         _state.Meter.Publish(EngineGauges.Of(_state, _disk.IsWritable));
+        _state.Workflows.PutUnusedAside();
         _trim.Look(Commits);
     }
 

@@ -19,12 +19,15 @@ abstract class QueuedTask(DateTime queuedAt, int priority)
     public abstract Func<IMessage> HandOut(EngineTransaction tx, Poller poller);
 }
 
+/// <summary>Which task queue.</summary>
+readonly record struct TaskQueueKey(string NamespaceId, string Name, TaskQueueType Type);
+
 /// <summary>A worker that waits for a task.</summary>
-sealed class Poller(TaskQueue queue, string identity, string workerKey, DateTime deadline, CancellationToken gone)
+sealed class Poller(TaskQueueKey queue, string identity, string workerKey, DateTime deadline, CancellationToken gone)
 {
     readonly TaskCompletionSource<Func<IMessage>?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public TaskQueue Queue { get; } = queue;
+    public TaskQueueKey Queue { get; } = queue;
 
     public string Identity { get; } = identity;
 
@@ -40,7 +43,7 @@ sealed class Poller(TaskQueue queue, string identity, string workerKey, DateTime
 
     public void Complete(Func<IMessage>? answer) => _answer.TrySetResult(answer);
 
-    public void Fail(RpcFailure failure) => _answer.TrySetException(failure);
+    public void Fail(Exception failure) => _answer.TrySetException(failure);
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ sealed class TaskQueueRegistry : ITimed
     /// <summary>A sticky queue that nobody polled for so long has lost its worker.</summary>
     public static readonly TimeSpan StickyAliveFor = TimeSpan.FromSeconds(10);
 
-    readonly Dictionary<(string, string, TaskQueueType), TaskQueue> _queues = [];
+    readonly Dictionary<TaskQueueKey, TaskQueue> _queues = [];
     readonly HashSet<TaskQueue> _unmatched = [];
 
     public int HeapIndex { get; set; } = -1;
@@ -30,15 +30,20 @@ sealed class TaskQueueRegistry : ITimed
         _unmatched.Clear();
     }
 
-    public TaskQueue Get(string namespaceId, string name, TaskQueueType type)
+    public TaskQueue Get(string namespaceId, string name, TaskQueueType type) => Get(new(namespaceId, name, type));
+
+    public TaskQueue Get(TaskQueueKey key)
     {
-        if (!_queues.TryGetValue((namespaceId, name, type), out var queue))
-            _queues[(namespaceId, name, type)] = queue = new(namespaceId, name, type);
+        if (!_queues.TryGetValue(key, out var queue))
+            _queues[key] = queue = new(key.NamespaceId, key.Name, key.Type);
         return queue;
     }
 
     public TaskQueue? Find(string namespaceId, string name, TaskQueueType type) =>
-        _queues.GetValueOrDefault((namespaceId, name, type));
+        _queues.GetValueOrDefault(new(namespaceId, name, type));
+
+    /// <summary>Takes a poller out that stopped waiting.</summary>
+    public void Remove(Poller poller) => _queues.GetValueOrDefault(poller.Queue)?.Remove(poller);
 
     public bool HasWorker(string namespaceId, string name, DateTime now) =>
         Find(namespaceId, name, TaskQueueType.Workflow) is { } queue && (queue.HasPollers || queue.LastPoll > now - StickyAliveFor);
@@ -46,7 +51,7 @@ sealed class TaskQueueRegistry : ITimed
     /// <summary>A worker that shuts down gives its sticky queue up: tasks for it go to the normal queue at once.</summary>
     public void GiveUp(string namespaceId, string name)
     {
-        if (_queues.Remove((namespaceId, name, TaskQueueType.Workflow), out var queue))
+        if (_queues.Remove(new(namespaceId, name, TaskQueueType.Workflow), out var queue))
             queue.Expire(DateTime.MaxValue);
     }
 
@@ -58,7 +63,7 @@ sealed class TaskQueueRegistry : ITimed
             if (queue.Expire(tx.Now) is { } deadline && deadline < next)
                 next = deadline;
             if (!queue.HasPollers && queue.LastPoll < tx.Now - ForgetAfter && !queue.Tasks.Any())
-                _queues.Remove((queue.NamespaceId, queue.Name, queue.Type));
+                _queues.Remove(new(queue.NamespaceId, queue.Name, queue.Type));
         }
 
         tx.State.Timers.Set(this, next);

@@ -18,6 +18,12 @@ sealed class QueryRegistry(WorkflowRun run)
 
     List<PendingQuery>? _buffered;
 
+    // Those that lie in queues or with workers as tasks of their own.
+    List<PendingQuery>? _direct;
+
+    /// <summary>Whether an answer is still waited for.</summary>
+    public bool HasAny => _buffered is { Count: > 0 } || _direct?.Exists(query => !query.IsOver) == true;
+
     public void Ask(EngineTransaction tx, PendingQuery query)
     {
         if (run.IsOpen && run.TaskAttempt >= FailingAttempts)
@@ -42,6 +48,9 @@ sealed class QueryRegistry(WorkflowRun run)
     public void Dispatch(EngineTransaction tx, PendingQuery query, bool mayBeSticky)
     {
         query.IsDirect = true;
+        _direct ??= [];
+        _direct.RemoveAll(known => known.IsOver);
+        _direct.Add(query);
         tx.State.Queries[query.Id] = query;
         var queues = tx.State.TaskQueues;
         var sticky = mayBeSticky && run.Sticky is { } attributes && queues.HasWorker(run.Namespace.Id, attributes.WorkerTaskQueue.Name, tx.Now);

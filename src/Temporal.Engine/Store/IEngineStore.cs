@@ -21,8 +21,11 @@ interface IEngineStore : IDisposable
     /// <summary>The largest run key in use; 0 in an empty store.</summary>
     long LastRunKey();
 
-    /// <summary>All open runs with their histories, for the start: one pass over the file.</summary>
-    void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load);
+    /// <summary>All open runs, oldest first, for the start. That their histories are undamaged was looked at.</summary>
+    IReadOnlyList<StoredRun> OpenRuns();
+
+    /// <summary>The histories of these runs, in their order, for the start.</summary>
+    void ReadHistories(IReadOnlyList<StoredRun> runs, Action<StoredRun, IReadOnlyList<HistoryEvent>> load);
 
     /// <summary>The run with this id, or with an empty <paramref name="runId"/> the newest one of the workflow id.</summary>
     StoredRun? FindRun(string namespaceId, string workflowId, string runId);

@@ -107,9 +107,7 @@ sealed partial class SqliteEngineStore : IEngineStore
     {
         try
         {
-            using var transaction = _writer.BeginTransaction();
-            _statements.Write(batch, _commits + 1, transaction);
-            transaction.Commit();
+            _statements.Commit(batch, _commits + 1);
         }
         catch (SqliteException failure) when (IsDamage(failure))
         {

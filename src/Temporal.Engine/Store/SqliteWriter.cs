@@ -1,110 +1,142 @@
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace Temporal.Engine;
 
 /// <summary>The prepared statements of the writing connection.</summary>
 sealed class SqliteWriter : IDisposable
 {
-    readonly SqliteCommand _run;
-    readonly SqliteCommand _events;
-    readonly SqliteCommand _visibility;
-    readonly SqliteCommand _putDocument;
-    readonly SqliteCommand _deleteDocument;
-    readonly SqliteCommand[] _deleteRun;
-    readonly SqliteCommand _position;
+    readonly SqliteConnection _connection;
+    readonly List<SqliteStatement> _all = [];
+    readonly SqliteStatement _begin;
+    readonly SqliteStatement _commit;
+    readonly SqliteStatement _rollBack;
+    readonly SqliteStatement _newRun;
+    readonly SqliteStatement _progress;
+    readonly SqliteStatement _end;
+    readonly SqliteStatement _events;
+    readonly SqliteStatement _visibility;
+    readonly SqliteStatement _putDocument;
+    readonly SqliteStatement _deleteDocument;
+    readonly SqliteStatement[] _deleteRun;
+    readonly SqliteStatement _position;
 
     public SqliteWriter(SqliteConnection connection)
     {
-        _run = Prepare(connection, """
-            insert into run (run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record, checksum)
-            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            on conflict (run_key) do update set status = $5, next_event_id = $7, history_size = $8, side_record = $10, checksum = $11
-            """, 12);
-        _events = Prepare(connection, "insert into history (run_key, first_event_id, last_event_id, content, checksum) values ($0, $1, $2, $3, $4)", 5);
-        _visibility = Prepare(connection, """
+        _connection = connection;
+        _begin = Prepare("begin immediate");
+        _commit = Prepare("commit");
+        _rollBack = Prepare("rollback");
+        _newRun = Prepare("""
+            insert into run (run_key, namespace_id, workflow_id, run_id, first_run_id, start_time, create_request_id, status, next_event_id, history_size, side_record, checksum)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            """);
+        // Leaves the status alone, and with it a page of the index of open runs.
+        _progress = Prepare("update run set next_event_id = ?1, history_size = ?2, side_record = ?3, checksum = ?4 where run_key = ?5");
+        _end = Prepare("update run set status = ?1, next_event_id = ?2, history_size = ?3, side_record = ?4, checksum = ?5 where run_key = ?6");
+        _events = Prepare("insert into history (run_key, first_event_id, last_event_id, content, checksum) values (?1, ?2, ?3, ?4, ?5)");
+        _visibility = Prepare("""
             insert or replace into visibility (
               run_key, namespace_id, workflow_id, run_id, workflow_type, status, start_time, execution_time, close_time,
               history_length, history_size, state_transitions, task_queue, parent_workflow_id, parent_run_id,
               root_workflow_id, root_run_id, first_run_id, memo, search_attributes, search_json)
-            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-            """, 21);
-        _putDocument = Prepare(connection, "insert or replace into document (kind, key, content, checksum) values ($0, $1, $2, $3)", 4);
-        _deleteDocument = Prepare(connection, "delete from document where kind = $0 and key = $1", 2);
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+            """);
+        _putDocument = Prepare("insert or replace into document (kind, key, content, checksum) values (?1, ?2, ?3, ?4)");
+        _deleteDocument = Prepare("delete from document where kind = ?1 and key = ?2");
         _deleteRun =
         [
-            Prepare(connection, "delete from history where run_key = $0", 1),
-            Prepare(connection, "delete from visibility where run_key = $0", 1),
-            Prepare(connection, "delete from run where run_key = $0", 1),
+            Prepare("delete from history where run_key = ?1"),
+            Prepare("delete from visibility where run_key = ?1"),
+            Prepare("delete from run where run_key = ?1"),
         ];
-        _position = Prepare(connection, "update position set commits = $0", 1);
+        _position = Prepare("update position set commits = ?1");
     }
 
-    static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)
+    SqliteStatement Prepare(string sql)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < parameters; i++)
-            command.Parameters.Add(new SqliteParameter($"${i}", DBNull.Value));
-        return command;
+        var statement = new SqliteStatement(_connection, sql);
+        _all.Add(statement);
+        return statement;
     }
 
-    /// <summary>Writes all of the batch and the number of its commit.</summary>
-    public void Write(StoreBatch batch, long commit, SqliteTransaction transaction)
+    /// <summary>Commits all of the batch and the number of its commit, or nothing and throws.</summary>
+    public void Commit(StoreBatch batch, long commit)
+    {
+        _begin.Run();
+        try
+        {
+            Write(batch);
+            _position.Bind(commit).Run();
+            _commit.Run();
+        }
+        catch
+        {
+            // SQLite has rolled back already after some failures.
+            if (sqlite3_get_autocommit(_connection.Handle) == 0)
+                _rollBack.Run();
+            throw;
+        }
+    }
+
+    void Write(StoreBatch batch)
     {
         foreach (var run in batch.Runs)
-        {
-            Run(_run, transaction, run.Key, run.NamespaceId, run.WorkflowId, run.RunId, run.FirstRunId, run.Status,
-                UnixTime.Nanoseconds(run.StartTime), run.NextEventId, run.HistorySize, run.CreateRequestId, run.SideRecord, Checked(run.SideRecord));
-        }
-
+            WriteRun(run);
         foreach (var events in batch.Events)
-            Run(_events, transaction, events.RunKey, events.FirstEventId, events.LastEventId, events.Content, Checked(events.Content));
+            _events.Bind(events.RunKey).Bind(events.FirstEventId).Bind(events.LastEventId).Bind(events.Content).Bind(Checked(events.Content)).Run();
         foreach (var row in batch.Visibility)
-            WriteVisibility(row, transaction);
+            WriteVisibility(row);
         foreach (var document in batch.Documents.Values)
         {
             if (document.Content is null)
-                Run(_deleteDocument, transaction, document.Kind, document.Key);
+                _deleteDocument.Bind(document.Kind).Bind(document.Key).Run();
             else
-                Run(_putDocument, transaction, document.Kind, document.Key, document.Content, Checked(document.Content));
+                _putDocument.Bind(document.Kind).Bind(document.Key).Bind(document.Content).Bind(Checked(document.Content)).Run();
         }
 
         foreach (var key in batch.DeletedRuns)
         {
-            foreach (var command in _deleteRun)
-                Run(command, transaction, key);
+            foreach (var delete in _deleteRun)
+                delete.Bind(key).Run();
         }
-
-        Run(_position, transaction, commit);
     }
+
+    void WriteRun(StoredRun run)
+    {
+        if (run.IsNew)
+        {
+            _newRun.Bind(run.Key).Bind(run.NamespaceId).Bind(run.WorkflowId).Bind(run.RunId).Bind(run.FirstRunId)
+                .Bind(UnixTime.Nanoseconds(run.StartTime)).Bind(run.CreateRequestId).Bind(run.Status);
+            WriteProgress(_newRun, run).Run();
+        }
+        else if (run.IsOpen)
+        {
+            WriteProgress(_progress, run).Bind(run.Key).Run();
+        }
+        else
+        {
+            WriteProgress(_end.Bind(run.Status), run).Bind(run.Key).Run();
+        }
+    }
+
+    static SqliteStatement WriteProgress(SqliteStatement statement, StoredRun run) =>
+        statement.Bind(run.NextEventId).Bind(run.HistorySize).Bind(run.SideRecord).Bind(Checked(run.SideRecord));
 
     static long Checked(byte[] content) => Checksum.Of(content);
 
-    void WriteVisibility(VisibilityRow row, SqliteTransaction transaction) =>
-        Run(_visibility, transaction,
-            row.RunKey, row.NamespaceId, row.WorkflowId, row.RunId, row.WorkflowType, row.Status,
-            UnixTime.Nanoseconds(row.StartTime), UnixTime.Nanoseconds(row.ExecutionTime),
-            row.CloseTime is { } close ? UnixTime.Nanoseconds(close) : DBNull.Value,
-            row.HistoryLength, row.HistorySize, row.StateTransitions, row.TaskQueue, row.ParentWorkflowId, row.ParentRunId,
-            row.RootWorkflowId, row.RootRunId, row.FirstRunId, row.Memo, row.SearchAttributes, row.SearchJson);
-
-    static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
-    {
-        command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        command.ExecuteNonQuery();
-    }
+    void WriteVisibility(VisibilityRow row) => _visibility
+        .Bind(row.RunKey).Bind(row.NamespaceId).Bind(row.WorkflowId).Bind(row.RunId).Bind(row.WorkflowType).Bind(row.Status)
+        .Bind(UnixTime.Nanoseconds(row.StartTime)).Bind(UnixTime.Nanoseconds(row.ExecutionTime))
+        .Bind(row.CloseTime is { } close ? UnixTime.Nanoseconds(close) : (long?)null)
+        .Bind(row.HistoryLength).Bind(row.HistorySize).Bind(row.StateTransitions).Bind(row.TaskQueue)
+        .Bind(row.ParentWorkflowId).Bind(row.ParentRunId).Bind(row.RootWorkflowId).Bind(row.RootRunId).Bind(row.FirstRunId)
+        .Bind(row.Memo).Bind(row.SearchAttributes).Bind(row.SearchJson)
+        .Run();
 
     public void Dispose()
     {
-        _run.Dispose();
-        _events.Dispose();
-        _visibility.Dispose();
-        _putDocument.Dispose();
-        _deleteDocument.Dispose();
-        foreach (var command in _deleteRun)
-            command.Dispose();
-        _position.Dispose();
+        foreach (var statement in _all)
+            statement.Dispose();
     }
 }

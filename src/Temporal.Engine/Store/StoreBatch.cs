@@ -18,6 +18,9 @@ sealed record StoredRun(
     string CreateRequestId,
     byte[] SideRecord)
 {
+    /// <summary>It has no row yet.</summary>
+    public bool IsNew { get; init; }
+
     public bool IsOpen => Status == (int)WorkflowExecutionStatus.Running;
 }
 

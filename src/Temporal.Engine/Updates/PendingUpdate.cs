@@ -18,6 +18,9 @@ sealed class PendingUpdate(string id, Request? request)
     /// <summary>Null for one that was accepted before a restart.</summary>
     public Request? Request { get; } = request;
 
+    /// <summary>A reset has taken it over: its request stands in history already.</summary>
+    public bool IsInHistory { get; init; }
+
     /// <summary>Given to a worker with a task that is not answered yet.</summary>
     public bool IsSent { get; set; }
 

@@ -14,6 +14,8 @@ sealed class UpdateRegistry(WorkflowRun run)
 {
     Dictionary<string, PendingUpdate>? _pending;
 
+    public bool HasAny => _pending is { Count: > 0 };
+
     /// <summary>Whether an update waits to be given to a worker.</summary>
     public bool HasWaiting => _pending is not null && _pending.Values.Any(update => update is { IsSent: false, IsAccepted: false });
 
@@ -21,6 +23,8 @@ sealed class UpdateRegistry(WorkflowRun run)
     {
         if (_pending?.GetValueOrDefault(id) is { } found)
             return found;
+        if (run.AdmittedUpdates.TryGetValue(id, out var admitted))
+            return (_pending ??= [])[id] = new(id, admitted.Request) { IsInHistory = true };
         // Accepted before a restart: callers can wait for it again.
         if (!run.UpdateEvents.TryGetValue(id, out var events) || events.Completed != 0)
             return null;
@@ -74,9 +78,13 @@ sealed class UpdateRegistry(WorkflowRun run)
     /// <summary>Gives the waiting updates to the worker that has just got the task.</summary>
     public void AttachTo(EngineTransaction tx, WorkflowRun run, PollWorkflowTaskQueueResponse answer)
     {
-        if (_pending is null || run.Task is not { } task)
+        if (run.Task is not { } task)
             return;
         _ = tx;
+        foreach (var (id, admitted) in run.AdmittedUpdates)
+            (_pending ??= []).TryAdd(id, new(id, admitted.Request) { IsInHistory = true });
+        if (_pending is null)
+            return;
         foreach (var update in _pending.Values.Where(update => !update.IsAccepted && update.Request is not null))
         {
             update.IsSent = true;
@@ -134,7 +142,7 @@ sealed class UpdateRegistry(WorkflowRun run)
                 ProtocolInstanceId = update.Id,
                 AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId,
                 AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId,
-                AcceptedRequest = update.Request ?? acceptance.AcceptedRequest,
+                AcceptedRequest = update.IsInHistory ? null : update.Request ?? acceptance.AcceptedRequest,
             },
         });
         update.Accept(completion.Tx);

@@ -18,6 +18,8 @@ sealed class VisibilityReader(IEngineStore store)
     // What has not ended sorts before all that has. The index has the same expression.
     const string CloseOrder = "coalesce(close_time, 9223372036854775807)";
 
+    const string StartOrder = "start_time desc, run_key desc";
+
     const string Columns = $"""
         workflow_id, run_id, workflow_type, status, start_time, execution_time, close_time, history_length, history_size, state_transitions,
         task_queue, parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, memo, search_attributes, {CloseOrder}, run_key
@@ -30,28 +32,49 @@ sealed class VisibilityReader(IEngineStore store)
         var after = PageToken.Read(token);
         return store.Read(connection =>
         {
-            using var command = Command(connection, namespaceId, where, out var condition);
+            var page = new Page(size);
             if (after is { } last)
             {
-                condition += $" and ({CloseOrder}, start_time, run_key) < ($close, $start, $key)";
-                command.Parameters.AddWithValue("$close", last.CloseOrder);
-                command.Parameters.AddWithValue("$start", last.StartTime);
-                command.Parameters.AddWithValue("$key", last.Key);
+                // One comparison of all three would not use the index, whose first column is an expression: the page would cost what all before it did.
+                Add(page, connection, namespaceId, where, $" and {CloseOrder} = $close and (start_time, run_key) < ($start, $key) order by {StartOrder}", last);
+                if (!page.IsFull)
+                    Add(page, connection, namespaceId, where, $" and {CloseOrder} < $close order by {CloseOrder} desc, {StartOrder}", last);
             }
-
-            command.CommandText = $"select {Columns} from visibility where {condition} order by {CloseOrder} desc, start_time desc, run_key desc limit {size}";
-            using var reader = command.ExecuteReader();
-            var found = new List<WorkflowExecutionInfo>();
-            var lastRow = default(PageToken);
-            while (reader.Read())
+            else
             {
-                found.Add(Info(reader));
-                lastRow = new(reader.GetInt64(17), reader.GetInt64(4), reader.GetInt64(18));
+                Add(page, connection, namespaceId, where, $" order by {CloseOrder} desc, {StartOrder}", default);
             }
 
             // A full page may be the last one; the empty page behind it tells.
-            return new WorkflowPage(found, found.Count == size ? lastRow.ToBytes() : ByteString.Empty);
+            return new WorkflowPage(page.Found, page.IsFull ? page.Last.ToBytes() : ByteString.Empty);
         });
+    }
+
+    /// <summary>A page on its way.</summary>
+    sealed class Page(int size)
+    {
+        public List<WorkflowExecutionInfo> Found { get; } = [];
+
+        public PageToken Last { get; set; }
+
+        public int Left => size - Found.Count;
+
+        public bool IsFull => Left == 0;
+    }
+
+    static void Add(Page page, SqliteConnection connection, string namespaceId, Condition? where, string rest, PageToken last)
+    {
+        using var command = Command(connection, namespaceId, where, out var condition);
+        command.Parameters.AddWithValue("$close", last.CloseOrder);
+        command.Parameters.AddWithValue("$start", last.StartTime);
+        command.Parameters.AddWithValue("$key", last.Key);
+        command.CommandText = $"select {Columns} from visibility where {condition}{rest} limit {page.Left}";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            page.Found.Add(Info(reader));
+            page.Last = new(reader.GetInt64(17), reader.GetInt64(4), reader.GetInt64(18));
+        }
     }
 
     public long Count(string namespaceId, Condition? where) => store.Read(connection =>

@@ -1,5 +1,6 @@
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.Engine;
@@ -25,9 +26,10 @@ static class ResetRules
                 $"StateRebuilder unable to Rebuild mutable state to event ID: {finishId - 1}, version: 0, this event must be at the boundary");
         }
 
-        if (workflows.FindOpen(ns.Id, workflowId) is { } open)
+        var open = workflows.FindOpen(ns.Id, workflowId);
+        if (open is not null)
             ClosingRules.Terminate(tx, open, request.Reason, null, "history-resetter");
-        var later = LaterEvents(tx, old, finishId);
+        var later = LaterEvents(tx, old, finishId, open);
         var run = workflows.Restore(tx, old, kept);
         tx.Defer(() => FailTask(tx, old, run, request, later));
         old.ResetRunId = run.RunId;
@@ -35,12 +37,30 @@ static class ResetRules
         return new() { RunId = run.RunId };
     }
 
-    static List<HistoryEvent> LaterEvents(EngineTransaction tx, WorkflowRun old, long finishId)
+    /// <summary>What happened since: in the run that is reset, and in those that it has continued as.</summary>
+    static List<HistoryEvent> LaterEvents(EngineTransaction tx, WorkflowRun old, long finishId, WorkflowRun? open)
     {
-        var later = tx.State.Store.ReadHistory(old.Key, finishId, old.NextEventId).ToList();
-        var next = later.Count > 0 ? later[^1].EventId + 1 : finishId;
-        later.AddRange(old.TailFrom(next) ?? []);
+        var later = EventsFrom(tx, old, finishId);
+        while (later.Count > 0 && later[^1].WorkflowExecutionContinuedAsNewEventAttributes is { } continued)
+        {
+            if (continued.NewExecutionRunId == open?.RunId)
+                later.AddRange(EventsFrom(tx, open, 1));
+            else if (tx.State.Workflows.FindStored(old.Namespace.Id, old.WorkflowId, continued.NewExecutionRunId) is { } next)
+                later.AddRange(tx.State.Store.ReadHistory(next.Key, 1, next.NextEventId));
+            else
+                break;
+        }
+
         return later;
+    }
+
+    /// <summary>With those that this batch has added.</summary>
+    static List<HistoryEvent> EventsFrom(EngineTransaction tx, WorkflowRun run, long eventId)
+    {
+        var events = tx.State.Store.ReadHistory(run.Key, eventId, run.NextEventId).ToList();
+        var next = events.Count > 0 ? events[^1].EventId + 1 : eventId;
+        events.AddRange(run.TailFrom(next) ?? []);
+        return events;
     }
 
     static void FailTask(EngineTransaction tx, WorkflowRun old, WorkflowRun run, ResetWorkflowExecutionRequest request, List<HistoryEvent> later)
@@ -97,12 +117,14 @@ static class ResetRules
                 again.Links.AddRange(one.Links);
                 run.Add(tx, again);
             }
-            else if (one.EventType == EventType.WorkflowExecutionUpdateAccepted && !excluded.Contains(ResetReapplyExcludeType.Update))
+            else if (UpdateOf(one) is { } update && !excluded.Contains(ResetReapplyExcludeType.Update) && !run.UpdateEvents.ContainsKey(update.Meta.UpdateId))
             {
-                var accepted = one.WorkflowExecutionUpdateAcceptedEventAttributes;
-                if (accepted.AcceptedRequest is not null && !run.UpdateEvents.ContainsKey(accepted.ProtocolInstanceId))
-                    run.Add(tx, new() { WorkflowExecutionUpdateAdmittedEventAttributes = new() { Request = accepted.AcceptedRequest, Origin = UpdateAdmittedEventOrigin.Reapply } });
+                run.Add(tx, new() { WorkflowExecutionUpdateAdmittedEventAttributes = new() { Request = update, Origin = UpdateAdmittedEventOrigin.Reapply } });
             }
         }
     }
+
+    /// <summary>The update that an event brought into the history. One that was admitted before has no request in its acceptance.</summary>
+    static Request? UpdateOf(HistoryEvent one) =>
+        one.WorkflowExecutionUpdateAdmittedEventAttributes?.Request ?? one.WorkflowExecutionUpdateAcceptedEventAttributes?.AcceptedRequest;
 }

@@ -3,8 +3,10 @@ using Temporalio.Api.History.V1;
 
 namespace Temporal.Engine;
 
-/// <summary>The open runs in memory, by workflow. Closed runs stay until their end is on disk.</summary>
-sealed class WorkflowDirectory(EngineState state)
+/// <summary>
+/// The open runs, by workflow: in memory, or at rest on disk (WorkflowDirectory.Resting.cs). Closed runs stay until their end is on disk.
+/// </summary>
+sealed partial class WorkflowDirectory(EngineState state)
 {
     readonly Dictionary<(string NamespaceId, string WorkflowId), WorkflowRun> _open = [];
 
@@ -12,19 +14,22 @@ sealed class WorkflowDirectory(EngineState state)
     readonly Dictionary<(string NamespaceId, string WorkflowId), List<WorkflowRun>> _closing = [];
     long _lastKey;
 
-    public int OpenCount => _open.Count;
+    public int OpenCount => _open.Count + _resting.Count;
 
-    public IEnumerable<WorkflowRun> Open => _open.Values;
+    public int InMemoryCount => _open.Count;
 
-    public WorkflowRun? FindOpen(string namespaceId, string workflowId) => _open.GetValueOrDefault((namespaceId, workflowId));
+    public WorkflowRun? FindOpen(string namespaceId, string workflowId) =>
+        _open.GetValueOrDefault((namespaceId, workflowId)) ?? Wake((namespaceId, workflowId));
 
+    /// <summary>What is under way is folded; what rests is only noted.</summary>
     public void Load()
     {
         _open.Clear();
         _closing.Clear();
         _lastKey = state.Store.LastRunKey();
         var tx = new EngineTransaction(state);
-        state.Store.ReadOpenRuns((stored, events) => AddLoaded(tx, stored, events));
+        var underWay = state.Store.OpenRuns().Where(stored => !TryPutAside(stored)).ToList();
+        state.Store.ReadHistories(underWay, (stored, events) => AddLoaded(tx, stored, events));
         state.Timers.Set(state.TaskQueues, tx.Now);
     }
 
@@ -36,6 +41,7 @@ sealed class WorkflowDirectory(EngineState state)
         _open[(stored.NamespaceId, stored.WorkflowId)] = run;
         Requeue(tx, run);
         run.SetTimer(state.Timers);
+        NoteUse(run);
     }
 
     /// <summary>The run as its events and its side record say; null when its namespace is gone.</summary>
@@ -86,10 +92,8 @@ sealed class WorkflowDirectory(EngineState state)
     /// <summary>A new open run with a copy of another one's first events, for a reset. Its last workflow task is open.</summary>
     public WorkflowRun Restore(EngineTransaction tx, WorkflowRun old, IReadOnlyList<HistoryEvent> kept)
     {
-        var run = new WorkflowRun(++_lastKey, old.Namespace, old.WorkflowId, Guid.NewGuid().ToString())
-        {
-            CreateRequestId = Guid.NewGuid().ToString(),
-        };
+        // The request of the reset is not kept, as on the real server: the same reset sent twice is two.
+        var run = new WorkflowRun(++_lastKey, old.Namespace, old.WorkflowId, Guid.NewGuid().ToString()) { CreateRequestId = Guid.NewGuid().ToString() };
         run.MarkNew(tx);
         _open[(old.Namespace.Id, old.WorkflowId)] = run;
         run.CopyHistory(kept);
@@ -129,7 +133,9 @@ sealed class WorkflowDirectory(EngineState state)
     public void OnCommitted(WorkflowRun run)
     {
         run.SetTimer(state.Timers);
-        if (!run.IsOpen)
+        if (run.IsOpen)
+            NoteUse(run);
+        else
             _closing.Remove((run.Namespace.Id, run.WorkflowId));
     }
 
@@ -169,6 +175,10 @@ sealed class WorkflowDirectory(EngineState state)
         var (run, stored) = await loop.RunAsync(_ => (FindInMemory(ns, workflowId, runId), FindStored(ns.Id, workflowId, runId)));
         return run ?? Fold(stored ?? throw Missing(workflowId, runId)) ?? throw Missing(workflowId, runId);
     }
+
+    /// <summary>The run as it is in memory now: it may have been folded anew, or put aside, since the caller got it.</summary>
+    public WorkflowRun Current(WorkflowRun run) =>
+        run.IsDetached && FindOpen(run.Namespace.Id, run.WorkflowId) is { } now && now.Key == run.Key ? now : run;
 
     WorkflowRun? FindInMemory(NamespaceEntry ns, string workflowId, string runId)
     {

@@ -8,7 +8,7 @@ sealed partial class WorkflowRun
     /// <summary>Sets the run's place in the timer queue anew; after each change.</summary>
     public void SetTimer(TimerQueue timers) => timers.Set(this, IsOpen && !IsDetached ? NextDue() : null);
 
-    DateTime? NextDue()
+    public DateTime? NextDue()
     {
         DateTime? first = null;
         Consider(FirstTaskDue);

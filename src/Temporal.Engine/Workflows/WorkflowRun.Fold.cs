@@ -3,6 +3,7 @@ using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Update.V1;
 
 namespace Temporal.Engine;
 
@@ -51,6 +52,8 @@ sealed partial class WorkflowRun
     /// <summary>Accepted updates by id: the Accepted event's id, then the Completed event's id or 0.</summary>
     public Dictionary<string, (long Accepted, long Completed)> UpdateEvents { get; } = [];
 
+    /// <summary>Updates that a reset has taken over into this history, by id, until a worker has answered a task with them.</summary>
+    public Dictionary<string, (Request Request, long EventId)> AdmittedUpdates { get; } = [];
 
     public void LoadHistory(IEnumerable<HistoryEvent> events)
     {
@@ -96,6 +99,7 @@ sealed partial class WorkflowRun
                 break;
             case EventType.WorkflowTaskCompleted:
                 LastCompletedTaskStartedEventId = one.WorkflowTaskCompletedEventAttributes.StartedEventId;
+                ForgetSeenAdmissions();
                 NoteBuildId(one.WorkflowTaskCompletedEventAttributes);
                 NoteResetPoint(one);
                 if (FirstTaskCompletedEventId == 0)
@@ -122,6 +126,10 @@ sealed partial class WorkflowRun
             case EventType.WorkflowPropertiesModified:
                 Upsert(Memo, one.WorkflowPropertiesModifiedEventAttributes.UpsertedMemo?.Fields);
                 break;
+            case EventType.WorkflowExecutionUpdateAdmitted:
+                var admitted = one.WorkflowExecutionUpdateAdmittedEventAttributes.Request;
+                AdmittedUpdates[admitted.Meta.UpdateId] = (admitted, one.EventId);
+                break;
             case EventType.WorkflowExecutionUpdateAccepted:
                 UpdateEvents[one.WorkflowExecutionUpdateAcceptedEventAttributes.ProtocolInstanceId] = (one.EventId, 0);
                 break;
@@ -135,6 +143,15 @@ sealed partial class WorkflowRun
                 else if (!ApplyActivity(one) && !ApplyChild(one))
                     ApplyExternal(one);
                 break;
+        }
+    }
+
+    void ForgetSeenAdmissions()
+    {
+        foreach (var (id, admitted) in AdmittedUpdates)
+        {
+            if (admitted.EventId < LastCompletedTaskStartedEventId)
+                AdmittedUpdates.Remove(id);
         }
     }
 

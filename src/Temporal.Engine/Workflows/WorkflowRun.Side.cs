@@ -66,6 +66,12 @@ sealed partial class WorkflowRun
                 side.Activities.Add(record);
         }
 
+        if (CanRest)
+        {
+            side.Rests = true;
+            side.NextDue = ToTimestamp(NextDue());
+        }
+
         return side;
     }
 

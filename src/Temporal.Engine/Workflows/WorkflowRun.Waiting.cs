@@ -16,6 +16,18 @@ sealed partial class WorkflowRun
 
     public UpdateRegistry Updates => _updates ??= new(this);
 
+    /// <summary>
+    /// Nothing is under way, so that all of it is on disk: it waits for a signal, a timer or a child. A long history is
+    /// excluded: folding it again would hold up the loop.
+    /// </summary>
+    public bool CanRest => IsOpen && Task is null && Activities.Count == 0 && _buffered.Count == 0 && NextEventId <= RestingEventsMax;
+
+    /// <summary>It can rest, and no caller waits for it.</summary>
+    public bool MayLeaveMemory =>
+        CanRest && !IsTouched && !IsDetached && HistoryWaiters.TrueForAll(waiter => waiter.HasLeft) && _queries is not { HasAny: true } && _updates is not { HasAny: true };
+
+    const int RestingEventsMax = 1_000;
+
     /// <summary>False when a call with this id was taken before.</summary>
     public bool TakeRequestId(EngineTransaction tx, string requestId)
     {
@@ -25,23 +37,19 @@ sealed partial class WorkflowRun
         return true;
     }
 
-    /// <summary>Calls back once, after the next commit that adds events.</summary>
-    public void AddHistoryWaiter(Action waiter)
+    /// <summary>Told once, after the next commit that adds events.</summary>
+    public void AddHistoryWaiter(HistoryWaiter waiter)
     {
-        // Callers that left are forgotten with the next event; a run that never moves must not gather them without end.
-        if (HistoryWaiters.Count >= HistoryWaitersMax)
-            HistoryWaiters.RemoveRange(0, HistoryWaitersMax / 2);
+        HistoryWaiters.RemoveAll(known => known.HasLeft);
         HistoryWaiters.Add(waiter);
     }
-
-    const int HistoryWaitersMax = 1024;
 
     public void FailWaiters(RpcFailure failure)
     {
         _queries?.FailAll(failure);
         _updates?.FailAll(failure);
         foreach (var waiter in HistoryWaiters)
-            waiter();
+            waiter.Tell();
         HistoryWaiters.Clear();
     }
 

@@ -37,6 +37,12 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
     /// <summary>Thrown away for a newer fold of the same run: whoever still holds it must look it up again.</summary>
     public bool IsDetached { get; set; }
 
+    /// <summary>Timestamp of the last change or look at it.</summary>
+    public long UsedAt { get; set; }
+
+    /// <summary>The directory looks at it when it was not used for a while.</summary>
+    public bool IsNotedUnused { get; set; }
+
     public int HeapIndex { get; set; } = -1;
 
     public DateTime Due { get; set; }
@@ -55,7 +61,7 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
         _buffered.Count > HistoryLimits.BufferedEvents || _buffered.Sum(one => (long)one.CalculateSize()) > HistoryLimits.BufferedBytes;
 
     /// <summary>Waiters of GetWorkflowExecutionHistory with wait_new_event.</summary>
-    public List<Action> HistoryWaiters { get; } = [];
+    public List<HistoryWaiter> HistoryWaiters { get; } = [];
 
     public WorkflowExecution Execution => new() { WorkflowId = WorkflowId, RunId = RunId };
 
@@ -196,7 +202,7 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
         {
             batch.Runs.Add(new(
                 Key, Namespace.Id, WorkflowId, RunId, FirstRunId, (int)Status, StartTime, NextEventId, HistorySize, CreateRequestId,
-                ToSideRecord().ToByteArray()));
+                ToSideRecord().ToByteArray()) { IsNew = _isNew });
         }
 
         if (_visibilityChanged || _isNew)
@@ -217,7 +223,7 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
         var waiters = HistoryWaiters.ToList();
         HistoryWaiters.Clear();
         foreach (var waiter in waiters)
-            waiter();
+            waiter.Tell();
     }
 
     /// <summary>

@@ -36,13 +36,12 @@ sealed class InProcessEndpoint : IDisposable
         var handler = _dispatcher.Find(method.Path);
         ThrowIfTooLarge(request);
 
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
-        var deadline = new CallDeadline(callOptions.Timeout, time, ended.Token);
+        var deadline = new CallDeadline(callOptions.Timeout, time, cancellationToken, _stopped);
         var call = new RpcServerCall(MetadataOf(metadata, callOptions.Metadata), _options.TimeProvider.GetUtcNow() + callOptions.Timeout, deadline.Token)
         {
             Path = method.Path,
         };
-        var answer = HandleAsync(handler, request.Clone(), call, deadline, ended);
+        var answer = HandleAsync(handler, request.Clone(), call, deadline);
         // A handler that fails after its caller has left has nobody else to look at its failure.
         _ = answer.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
@@ -63,10 +62,8 @@ sealed class InProcessEndpoint : IDisposable
     }
 
     /// <summary>Owns the deadline: a handler may go on after its caller has left, and still look at its token.</summary>
-    async Task<IMessage> HandleAsync(
-        RpcHandler handler, IMessage request, RpcServerCall call, CallDeadline deadline, CancellationTokenSource ended)
+    async Task<IMessage> HandleAsync(RpcHandler handler, IMessage request, RpcServerCall call, CallDeadline deadline)
     {
-        using (ended)
         using (deadline)
         {
             // Neither the caller's task scheduler nor its async locals reach the handler, as over the socket.

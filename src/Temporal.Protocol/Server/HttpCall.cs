@@ -7,13 +7,11 @@ namespace Temporal.Protocol;
 sealed class HttpCall : IDisposable
 {
     readonly CallDeadline _deadline;
-    readonly CancellationTokenSource _gone;
 
-    HttpCall(string path, CallDeadline deadline, CancellationTokenSource gone, RpcServerCall forHandler)
+    HttpCall(string path, CallDeadline deadline, RpcServerCall forHandler)
     {
         Path = path;
         _deadline = deadline;
-        _gone = gone;
         ForHandler = forHandler;
     }
 
@@ -33,8 +31,7 @@ sealed class HttpCall : IDisposable
         if (timeout <= TimeSpan.Zero)
             throw CallDeadline.Exceeded(path, timeout);
 
-        var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        var deadline = new CallDeadline(timeout, time, gone.Token);
+        var deadline = new CallDeadline(timeout, time, context.RequestAborted, stopping);
         var call = new RpcServerCall(new HeaderMetadata(context.Request.Headers), time.GetUtcNow() + timeout, deadline.Token)
         {
             Path = path,
@@ -42,21 +39,16 @@ sealed class HttpCall : IDisposable
         };
         try
         {
-            return new(path, deadline, gone, options.Authenticate is { } ask ? call with { Caller = ask(call) } : call);
+            return new(path, deadline, options.Authenticate is { } ask ? call with { Caller = ask(call) } : call);
         }
         catch
         {
             deadline.Dispose();
-            gone.Dispose();
             throw;
         }
     }
 
-    public void Dispose()
-    {
-        _deadline.Dispose();
-        _gone.Dispose();
-    }
+    public void Dispose() => _deadline.Dispose();
 
     static TimeSpan? TimeoutOf(HttpContext context)
     {

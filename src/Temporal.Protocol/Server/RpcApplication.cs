@@ -66,14 +66,13 @@ sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, 
     async Task<IMessage> ReadAsync(HttpContext context, RpcHandler handler, HttpCall call)
     {
         // Kestrel's own limits see bytes per second; this one ends a body that only just keeps above them.
-        using var late = new CancellationTokenSource(options.RequestTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Token, late.Token);
+        using var late = new CallDeadline(options.RequestTimeout, options.TimeProvider, call.Token);
         try
         {
             return await RequestReader.ReadAsync(
-                context.Request, handler.RequestParser, options.RequestBytesMax, _budgets, either.Token).ConfigureAwait(false);
+                context.Request, handler.RequestParser, options.RequestBytesMax, _budgets, late.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.HasPassed)
         {
             throw new RpcFailure(RpcStatus.DeadlineExceeded, $"The request did not arrive within {options.RequestTimeout.TotalSeconds:0} s.");
         }

@@ -77,6 +77,9 @@ public sealed class RpcServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(options.LoggerFactory);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        // Bytes are read and written on the thread that has them: handlers have threads of their own, and each hop of a call from one
+        // thread to the next costs as much as parsing it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             SetLimits(kestrel, options);
@@ -96,6 +99,7 @@ public sealed class RpcServer : IAsyncDisposable
         // The size of a message is checked where its frame is read, because the answer must be gRPC's.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         // What is written and not yet taken stays in memory for each stream, whose number is large.
         kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;

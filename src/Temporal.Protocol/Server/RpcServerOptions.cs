@@ -48,6 +48,9 @@ public sealed record RpcServerOptions
     /// <summary>Bytes of larger answers that clients have not read yet; what would exceed them is RESOURCE_EXHAUSTED instead.</summary>
     public long AnswerBytesUnderWayMax { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>How long the headers of a request may take to arrive; a connection that is slower is ended.</summary>
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the body of a request may take to arrive. Slower than the slowest line that could carry a request at all.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

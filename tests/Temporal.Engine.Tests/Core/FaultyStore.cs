@@ -28,7 +28,9 @@ sealed class FaultyStore(IEngineStore inner, ManualTime time) : IEngineStore
 
     public long LastRunKey() => inner.LastRunKey();
 
-    public void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load) => inner.ReadOpenRuns(load);
+    public IReadOnlyList<StoredRun> OpenRuns() => inner.OpenRuns();
+
+    public void ReadHistories(IReadOnlyList<StoredRun> runs, Action<StoredRun, IReadOnlyList<HistoryEvent>> load) => inner.ReadHistories(runs, load);
 
     public StoredRun? FindRun(string namespaceId, string workflowId, string runId) => inner.FindRun(namespaceId, workflowId, runId);
 

@@ -116,9 +116,11 @@ sealed class MemoryStore : IEngineStore
 
     public long LastRunKey() => _runs.Count == 0 ? 0 : _runs.Keys.Max();
 
-    public void ReadOpenRuns(Action<StoredRun, IReadOnlyList<HistoryEvent>> load)
+    public IReadOnlyList<StoredRun> OpenRuns() => [.. _runs.Values.Where(run => run.IsOpen)];
+
+    public void ReadHistories(IReadOnlyList<StoredRun> runs, Action<StoredRun, IReadOnlyList<HistoryEvent>> load)
     {
-        foreach (var run in _runs.Values.Where(run => run.IsOpen).ToList())
+        foreach (var run in runs)
             load(run, ReadHistory(run.Key, 1, run.NextEventId));
     }
 

@@ -114,6 +114,31 @@ public sealed class ListTests : IDisposable
         Assert.Equal([4, 3, 2, 1], seen);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("ExecutionStatus = 'Running'")]
+    [InlineData("WorkflowType = 'Even'")]
+    public void The_last_page_costs_what_the_first_one_does(string query)
+    {
+        for (var number = 100; number < 4_100; number++)
+            _bench.Add(number, number % 3 == 0 ? WorkflowExecutionStatus.Running : WorkflowExecutionStatus.Completed);
+        _bench.Commit();
+        var where = QueryBinder.Bind(ListBench.Namespace, query).Where;
+        var whole = new List<int>();
+        var costs = new List<int>();
+        var page = default(WorkflowPage);
+        do
+        {
+            costs.Add(_bench.CostOf(() => page = _bench.Reader.List(ListBench.Namespace.Id, where, 100, page?.NextPageToken ?? ByteString.Empty)));
+            whole.AddRange(page!.Executions.Select(ListBench.Number));
+        }
+        while (!page.NextPageToken.IsEmpty);
+
+        Assert.Equal(_bench.Reader.Count(ListBench.Namespace.Id, where), whole.Distinct().Count());
+        Assert.Equal(whole.Count, whole.Distinct().Count());
+        Assert.All(costs, cost => Assert.InRange(cost, 0, costs[0] * 2));
+    }
+
     [Fact]
     public void Counts_are_by_status_when_asked_for()
     {

@@ -92,6 +92,17 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task Headers_that_trickle_in_end_their_connection_and_nobody_elses()
+    {
+        await using var server = await StartAsync(change: options => options with { HeadersTimeout = TimeSpan.FromMilliseconds(500) });
+        using var hostile = await RawHttp2.ConnectAsync(server.Address);
+
+        // Far longer than the limit, far shorter than the wait for a connection without calls.
+        Assert.True(await hostile.TrickleHeadersAsync(stream: 1, every: TimeSpan.FromMilliseconds(20), atMost: TimeSpan.FromSeconds(60)));
+        await AskAsync(server);
+    }
+
+    [Fact]
     public async Task A_body_that_does_not_arrive_in_time_is_given_up()
     {
         await using var server = await StartAsync(change: options => options with { RequestTimeout = TimeSpan.FromMilliseconds(300), CallsMax = 1 });

@@ -33,6 +33,45 @@ sealed class RawHttp2 : IDisposable
     public Task OpenAsync(int stream, string path, bool withoutBody = false) =>
         FrameAsync(type: 1, (byte)(EndHeaders | (withoutBody ? EndStream : 0)), stream, Headers(path));
 
+    /// <summary>Begins a call and sends one byte of its headers at a time, without end. Ends, true, when the server has ended the connection.</summary>
+    public async Task<bool> TrickleHeadersAsync(int stream, TimeSpan every, TimeSpan atMost)
+    {
+        const byte headers = 1, continuation = 9;
+        var ended = EndedAsync();
+        await FrameAsync(headers, flags: 0, stream, [0x83]);
+        using var pause = new PeriodicTimer(every);
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            while (!ended.IsCompleted && await pause.WaitForNextTickAsync(limit.Token))
+                await FrameAsync(continuation, flags: 0, stream, [0x86]);
+        }
+        catch (IOException)
+        {
+            // Written to what the server has ended.
+        }
+
+        return await ended.WaitAsync(limit.Token);
+    }
+
+    /// <summary>Reads and drops what the server says, to the end of the connection.</summary>
+    async Task<bool> EndedAsync()
+    {
+        var said = new byte[4096];
+        try
+        {
+            while (await _stream!.ReadAsync(said) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset is an end, too.
+        }
+
+        return true;
+    }
+
     public Task DataAsync(int stream, byte[] bytes, bool isLast) => FrameAsync(type: 0, isLast ? EndStream : (byte)0, stream, bytes);
 
     public Task ResetAsync(int stream) => FrameAsync(type: 3, flags: 0, stream, [0, 0, 0, 8]);
