@@ -17,6 +17,12 @@ public static class RunMemo
     /// <summary><see cref="Maintenance.Schedules.Schedule.ResolvedJson"/> as applied: what the run checks its due time against.</summary>
     public const string Spec = "maintenance.spec";
 
+    /// <summary>
+    /// Version of the time zone data by which <c>apply</c> listed the due times for the server; absent where they are not listed. A worker with
+    /// another version computes other times perhaps, and believes the list.
+    /// </summary>
+    public const string TimeZoneData = "maintenance.timeZoneData";
+
     /// <summary>A word of the record's RunCause in lower case: manual, catchUp, backfill, child; absent for a schedule.</summary>
     public const string Cause = "maintenance.cause";
 

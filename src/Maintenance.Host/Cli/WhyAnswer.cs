@@ -13,11 +13,8 @@ sealed class WhyAnswer(IRunStore store, string installation)
     public async Task<Answer?> OfAsync(string id, DateTimeOffset at, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var versions = await store.ListAppliedVersionsAsync(installation, id, DateTimeOffset.UnixEpoch, cancellationToken);
-        if (await RowAsync(id, at, end, cancellationToken) is { } row)
-        {
-            var due = row.Count > 1 ? at : row.DueAt;
+        if (await RowAsync(id, at, end, cancellationToken) is { } row && DueIn(row, at, end, versions) is { } due)
             return new Answer(LedgerText.Sentence(row, due), await EvidenceAsync(row, due, versions, cancellationToken), row);
-        }
 
         var version = versions.LastOrDefault(v => v.AppliedAt <= end && (v.ReplacedAt is null || v.ReplacedAt > at));
         if (version is null)
@@ -30,6 +27,17 @@ sealed class WhyAnswer(IRunStore store, string installation)
     {
         var query = new OccurrenceQuery { Installation = installation, ScheduleId = id, From = at, Until = end, Limit = 1 };
         return await store.ListOccurrencesAsync(query, cancellationToken) is [var row] ? row : null;
+    }
+
+    /// <summary>A row of several due times covers the times between them too, which are none.</summary>
+    static DateTimeOffset? DueIn(OccurrenceRecord row, DateTimeOffset at, DateTimeOffset end, IReadOnlyList<AppliedSchedule> versions)
+    {
+        if (row.DueAt >= at)
+            return row.DueAt;
+        if (versions.LastOrDefault(v => v.AppliedAt <= end) is not { } version || ScheduleFile.ReadResolved(version.SourceJson).Value is not { } schedule)
+            return at;
+        return DueTimes.Events(schedule, at.ToUnixTimeSeconds() - 1).Select(e => (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(e.At))
+            .TakeWhile(due => due < end).FirstOrDefault();
     }
 
     async Task<IReadOnlyList<string>> EvidenceAsync(

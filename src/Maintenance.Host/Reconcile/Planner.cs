@@ -53,6 +53,9 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
             });
         }
 
+        // A record without a schedule is what an apply leaves that was cut off between the two.
+        deletes.AddRange(applied.Values.Where(a => !ids.Contains(a.ScheduleId) && !listed.ContainsKey(a.ScheduleId)).OrderBy(a => a.ScheduleId, StringComparer.Ordinal)
+            .Select(a => new ScheduleChange(ChangeKind.Delete, a.ScheduleId, null, ["it is no longer in the file"]) { Applied = a }));
         return deletes;
     }
 

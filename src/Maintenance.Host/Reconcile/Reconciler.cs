@@ -29,10 +29,11 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
             throw new ReconcileRefusedException(string.Join("\n", plan.Refusals));
 
         await PublishAsync(plan, cancellationToken);
+        var held = await HeldAsync(cancellationToken);
         await Parallel.ForEachAsync(
             plan.Changes.Where(c => c.Desired is not null && !c.Recorded),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
-            async (change, token) => await ApplyAsync(change, token));
+            async (change, token) => await ApplyAsync(change, held.GetValueOrDefault(change.Id), token));
         var resources = new ResourceEntities(client, options.Installation);
         foreach (var change in plan.Resources.Where(r => r.Changes))
             await resources.DeclareAsync(change.Desired, cancellationToken);
@@ -58,13 +59,13 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         }
     }
 
-    async Task ApplyAsync(ScheduleChange change, CancellationToken cancellationToken)
+    async Task ApplyAsync(ScheduleChange change, string? held, CancellationToken cancellationToken)
     {
         var desired = change.Desired ?? throw new InvalidOperationException($"the change of {change.Id} has no desired schedule");
         var wanted = TemporalSchedules.ToTemporal(desired, options);
         var since = change.Kind switch
         {
-            ChangeKind.Create when await TryCreateAsync(desired, wanted, cancellationToken) => time.GetUtcNow(),
+            ChangeKind.Create when await TryCreateAsync(desired, wanted, held, cancellationToken) => time.GetUtcNow(),
             ChangeKind.Create or ChangeKind.Update => await UpdateAsync(desired, wanted, change.ContentHash, cancellationToken),
             _ => change.ServerSince ?? time.GetUtcNow(),
         };
@@ -73,9 +74,9 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
 
     /// <summary>False when somebody was faster (another apply of this installation); then it is an update.</summary>
     async Task<bool> TryCreateAsync(
-        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, CancellationToken cancellationToken)
+        DesiredSchedule desired, Temporalio.Client.Schedules.Schedule wanted, string? held, CancellationToken cancellationToken)
     {
-        var paused = desired.Schedule.PausedReason;
+        var paused = desired.Schedule.PausedReason ?? held;
         var schedule = wanted with { State = new ScheduleState { Paused = paused is not null, Note = paused } };
         var create = new ScheduleOptions
         {
@@ -91,6 +92,20 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
         {
             return false;
         }
+    }
+
+    /// <summary>The notes of operators' pauses that are still open: a schedule that was deleted and comes back comes back paused.</summary>
+    async Task<IReadOnlyDictionary<string, string>> HeldAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var held = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var hold in await store.ListHoldsAsync(new() { Installation = options.Installation }, cancellationToken))
+        {
+            if (hold.Kind != HoldKind.RunAt && !(hold.Until <= now))
+                held[hold.ScheduleId] = HoldText.Note(hold);
+        }
+
+        return held;
     }
 
     /// <returns>Since when the server has it.</returns>

@@ -49,6 +49,8 @@ static class TemporalSchedules
             memo[ScheduleMemo.Paused] = reason;
         if (options.GitCommit is { } commit)
             memo[RunMemo.GitCommit] = commit;
+        if (desired.Spec.Form == SpecForm.Listed)
+            memo[RunMemo.TimeZoneData] = Zones.DataVersion;
         return memo;
     }
 
@@ -85,7 +87,7 @@ static class TemporalSchedules
         _ => throw new ArgumentOutOfRangeException(nameof(overlap), overlap, null),
     };
 
-    /// <summary>Reads what the server has back into values; the git commit is left out, because a commit alone changes no schedule.</summary>
+    /// <summary>Reads what the server has back into values; the git commit and the version of the time zone data are left out: alone they change no schedule.</summary>
     public static async Task<string> CanonicalAsync(Schedule schedule)
     {
         var text = new StringBuilder(FromTemporal(schedule.Spec).ToString());
@@ -96,7 +98,7 @@ static class TemporalSchedules
         foreach (var argument in start.Args)
             text.Append("\narg=").Append(await TextAsync(argument));
         var memo = start.Options.Memo ?? new Dictionary<string, object>();
-        foreach (var (name, value) in memo.Where(m => m.Key != RunMemo.GitCommit).OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in memo.Where(m => m.Key is not (RunMemo.GitCommit or RunMemo.TimeZoneData)).OrderBy(m => m.Key, StringComparer.Ordinal))
             text.Append($"\nmemo.{name}=").Append(await TextAsync(value));
         return text.ToString();
     }

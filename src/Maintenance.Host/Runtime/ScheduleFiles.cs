@@ -29,6 +29,8 @@ sealed partial class ScheduleFiles(
 
     const string RenewalAlarm = "renewal";
 
+    static readonly string TimeZoneAlarm = $"time-zone-data:{Environment.MachineName}";
+
     readonly DiskTexts _texts = new();
 
     // What was applied last; it stays as it was when an apply did not work, so that the next look tries again.
@@ -113,6 +115,7 @@ sealed partial class ScheduleFiles(
                 await records.Store.ClearAlarmAsync(installation, RenewalAlarm, stop);
             if (overdue.Count > 0)
                 LogRenewal(logger, SpecRenewal.Message(overdue));
+            await NoteTimeZoneDataAsync(installation, Zones.DataVersionOnDisk, stop);
             _renewalSeenAt = now;
         }
         catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
@@ -128,6 +131,23 @@ sealed partial class ScheduleFiles(
             await RaiseAsync(FilesAlarm, $"{settings.SchedulesFile} or its jobs have {problems.Count} problems; what was applied before goes on. First: {problems[0]}", stop);
         else
             await records.Store.ClearAlarmAsync(StateFolder.InstallationOf(settings), FilesAlarm, stop);
+    }
+
+    /// <summary>All parts of a process, the embedded engine too, go by the zones that it read at its start.</summary>
+    async Task NoteTimeZoneDataAsync(string installation, string onDisk, CancellationToken stop)
+    {
+        if (onDisk == Zones.DataVersion)
+        {
+            await records.Store.ClearAlarmAsync(installation, TimeZoneAlarm, stop);
+            return;
+        }
+
+        await RaiseAsync(
+            TimeZoneAlarm,
+            $"the time zone data of {Environment.MachineName} is now {onDisk}, and this process goes by {Zones.DataVersion}; "
+            + "`maintenance plan` shows what that changes, and a restart applies it.",
+            stop);
+        LogTimeZoneData(logger, onDisk, Zones.DataVersion);
     }
 
     Task RaiseAsync(string name, string message, CancellationToken stop)
@@ -183,6 +203,9 @@ sealed partial class ScheduleFiles(
 
     [LoggerMessage(1005, LogLevel.Error, "{Message}")]
     static partial void LogRenewal(ILogger logger, string message);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The time zone data of this machine is now {OnDisk}, and this process goes by {Used}; `maintenance plan` shows what that changes, and a restart applies it")]
+    static partial void LogTimeZoneData(ILogger logger, string onDisk, string used);
 
     [LoggerMessage(1004, LogLevel.Warning, "The changed files could not be applied yet and are tried again: {Reason}")]
     static partial void LogNotApplied(ILogger logger, string reason);

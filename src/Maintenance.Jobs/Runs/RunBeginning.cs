@@ -113,7 +113,12 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
     {
         if (begun.Cause != RunCause.Schedule || request.DueAt is not { } dueAt || request.Memo.GetValueOrDefault(RunMemo.Spec) is not { } spec)
             return begun with { DueAt = begun.Cause == RunCause.Manual ? null : request.DueAt };
-        return Occurrence.Check(spec, dueAt, request.StartedAt) switch
+        var verdict = Occurrence.Check(spec, dueAt, request.StartedAt);
+        // The server has a list of instants, which it cannot get wrong, made by other time zone data than ours, which may be the older one.
+        if (verdict is not (OccurrenceVerdict.Due or OccurrenceVerdict.TooLate) && dueAt.Second == 0
+            && request.Memo.GetValueOrDefault(RunMemo.TimeZoneData) is { } listedBy && listedBy != begun.TimeZoneVersion)
+            return begun with { DueAt = dueAt };
+        return verdict switch
         {
             OccurrenceVerdict.Due => begun with { DueAt = dueAt, Cause = IsCatchUp(spec, request.StartedAt - dueAt) ? RunCause.CatchUp : RunCause.Schedule },
             OccurrenceVerdict.NotDue { NearClockChange: var near } when dueAt.Second != 0 || !near => begun with { Cause = RunCause.Manual, DueAt = null, Requester = begun.Requester ?? "a trigger of the schedule" },

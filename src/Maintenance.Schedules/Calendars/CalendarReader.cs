@@ -21,8 +21,10 @@ sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
         var timed = reader.Has("events") || reader.Has("ics");
         var rules = Rules(reader, alone: !timed);
         reader.String("description");
+        // One of a file's calendars has the name by which it is found there; an applied schedule has it in place, and keeps the name.
+        name = reader.String("name") is { } own && name.Length == 0 ? own : name;
         reader.Close();
-        return new DayCalendar(name, rules, zone, timed ? Json(node, written) : node.ToJson())
+        return new DayCalendar(name, rules, zone, timed || name.Length > 0 ? Json(name, node, timed ? written : null) : node.ToJson())
         {
             Events = events,
         };
@@ -143,23 +145,29 @@ sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
         return new IcsFile(file, problems).Read(text);
     }
 
-    /// <summary>The calendar with its events in it, so that it can be read without the file that they came from.</summary>
-    static string Json(Node node, List<EventText> events)
+    /// <summary>The calendar with its name and events in it, so that it can be read without the files that they came from.</summary>
+    static string Json(string name, Node node, List<EventText>? events)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            foreach (var member in node.Members.Where(m => m.Name is not ("ics" or "events")))
+            if (name.Length > 0)
+                json.WriteString("name", name);
+            foreach (var member in node.Members.Where(m => m.Name is not ("ics" or "events" or "name")))
             {
                 json.WritePropertyName(member.Name);
                 json.WriteRawValue(member.Value.ToJson());
             }
 
-            json.WriteStartArray("events");
-            foreach (var one in events)
-                one.Write(json);
-            json.WriteEndArray();
+            if (events is not null)
+            {
+                json.WriteStartArray("events");
+                foreach (var one in events)
+                    one.Write(json);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 

@@ -13,6 +13,8 @@ static class CronAdvice
     public static TimingError Macro(List<CronExpression.Word> words, IReadOnlyList<string> known)
     {
         var word = words[0].Text;
+        if (word.StartsWith("@every", StringComparison.Ordinal))
+            return new TimingError(1, $"Cron does not know {word}.", $"Write \"every\": \"{(words.Count > 1 ? words[1].Text : "5m")}\" instead of \"cron\".");
         if (words.Count > 1)
             return new TimingError(
                 words[1].Column,
@@ -23,8 +25,6 @@ static class CronAdvice
                 1,
                 "@reboot is no time: cron starts it when the daemon starts.",
                 "Start such work from the service manager (a systemd unit), or choose a time here.");
-        if (word.StartsWith("@every", StringComparison.Ordinal))
-            return new TimingError(1, $"Cron does not know {word}.", "Write \"every\": \"5m\" instead of \"cron\".");
         if (known.FirstOrDefault(k => string.Equals(k, word, StringComparison.OrdinalIgnoreCase)) is { } lower)
             return new TimingError(1, $"Cron knows its macros in lower case only and refuses {word}.", $"Write \"{lower}\".");
         return new TimingError(1, $"Cron does not know the macro {word}.", NearestName.Suggest(word, [.. known]));
@@ -32,6 +32,11 @@ static class CronAdvice
 
     public static TimingError FieldCount(List<CronExpression.Word> words)
     {
+        if (words[0].Text.Split('=') is [{ Length: > 0 } name, var value] && char.IsAsciiLetter(name[0]))
+            return new TimingError(
+                1,
+                $"'{words[0].Text}': cron takes an assignment only on a line of its own, and Debian's cron ignores CRON_TZ even there.",
+                name is "CRON_TZ" or "TZ" ? $"Write \"timeZone\": \"{value}\" beside \"cron\"." : "Write only the five fields here; variables of a job belong into its job.json.");
         if (words.Count < 5)
             return new TimingError(
                 1,
@@ -57,6 +62,11 @@ static class CronAdvice
     public static TimingError Backwards(CronField field, string item, string span, int first, int last, int at)
     {
         var step = item.Contains('/', StringComparison.Ordinal) ? item[item.IndexOf('/', StringComparison.Ordinal)..] : "";
+        if (field.Max == 7 && first == 7)
+            return new TimingError(
+                at,
+                $"'{item}' runs backwards, because 7 is the end of the week: cron took it and never ran.",
+                $"Write {(last == 0 ? "0" : $"0-{last}")}{step}.");
         if (field.Max == 7 && last == 0)
             return new TimingError(
                 at,

@@ -15,12 +15,21 @@ public static class DueNotes
         {
             TimingEventKind.Lost => $"{Missing(zone, e)}; not made up.",
             TimingEventKind.PassSkipped => $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time, the other one runs.",
-            TimingEventKind.Excluded => $"{local} on {Date(e.At + zone.OffsetAt(e.At))} is excluded by calendar '{e.Calendar}'.",
+            TimingEventKind.Excluded => $"{local} on {Date(e.At + zone.OffsetAt(e.At))} is {ExcludedBy(e)}.",
             TimingEventKind.Due when e.Lost > 0 => $"{Missing(zone, e)}; {Made(e)} right after the change, at {local}.",
             TimingEventKind.Due when e.Pass != Pass.Only => $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time.",
             _ => null,
         };
     }
+
+    /// <summary>"excluded by calendar 'freeze'", to stand behind a due time.</summary>
+    public static string ExcludedBy(TimingEvent e) => (e.Outside, e.Calendar) switch
+    {
+        (false, "") => "excluded by a calendar of its own",
+        (false, var name) => $"excluded by calendar '{name}'",
+        (true, "") => "outside of the only times that it has",
+        (true, var names) => $"outside of its only calendar, '{names}'",
+    };
 
     static string Missing(Zone zone, TimingEvent e) => e.Lost == 1
         ? $"{Clock(e.FirstLost)} does not exist on {Date(e.FirstLost)} in {zone}"

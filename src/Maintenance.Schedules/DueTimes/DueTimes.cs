@@ -42,7 +42,7 @@ public static class DueTimes
 
         if (schedule.Only.Count == 0 || schedule.Only.Any(c => c.Covers(e.At, schedule.TimeZone)))
             return e;
-        return e with { Kind = TimingEventKind.Excluded, Calendar = $"not {string.Join(", ", schedule.Only.Select(c => c.Name))}" };
+        return e with { Kind = TimingEventKind.Excluded, Outside = true, Calendar = string.Join(", ", schedule.Only.Select(c => c.Name)) };
     }
 
     static IEnumerable<TimingEvent> Union(Schedule schedule, long after)

@@ -34,6 +34,9 @@ public readonly record struct TimingEvent(long At, TimingEventKind Kind)
     public long FirstLost { get; init; }
     public long LastLost { get; init; }
 
-    /// <summary>The calendar that excluded it.</summary>
+    /// <summary>The calendar that excluded it, or that it lies outside of; empty when that is written in place and has no name.</summary>
     public string Calendar { get; init; } = "";
+
+    /// <summary>It lies outside of the only calendar.</summary>
+    public bool Outside { get; init; }
 }

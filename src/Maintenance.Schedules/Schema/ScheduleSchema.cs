@@ -156,6 +156,7 @@ public static class ScheduleSchema
         members["events"] = new JsonObject { ["type"] = "array", ["items"] = Ref("event"), ["description"] = "Stretches of time that may repeat, as iCalendar has them." };
         members["ics"] = Text("An iCalendar file, named from this file.", null, "holidays.ics");
         members["timeZone"] = Ref("timeZone", "Zone of its dates and times; default that of the schedule.");
+        members["name"] = Text("What notes and the ledger call one that is written in place.");
         members["description"] = Text("What it is for.");
         return Object("A set of times.", members);
     }

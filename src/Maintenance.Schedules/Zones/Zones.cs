@@ -19,6 +19,9 @@ public static class Zones
     /// <summary>Of the tz database, such as 2026a; "unknown" where the machine does not say.</summary>
     public static string DataVersion => _version.Value;
 
+    /// <summary>As <see cref="DataVersion"/>, read anew: another one means that the package was replaced since, and counts from the next start.</summary>
+    public static string DataVersionOnDisk => ReadVersion();
+
     public static IReadOnlyList<string> Names => _names.Value;
 
     /// <summary>Null when there is no such zone on this machine.</summary>

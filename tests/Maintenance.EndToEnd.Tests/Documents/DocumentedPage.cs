@@ -11,7 +11,8 @@ abstract partial record DocumentedAction(int Line)
 
     /// <summary>
     /// A block behind a line that ends in a file's name and a colon (<c>`jobs/x/job.json`:</c>) is that file; a block of the languages
-    /// sh and console holds commands, one a line or continued with a backslash.
+    /// sh and console holds commands, one a line or continued with a backslash; in one of the language yaml the steps of a pipeline that call the
+    /// program are commands.
     /// </summary>
     public static IEnumerable<DocumentedAction> Read(string text)
     {
@@ -25,6 +26,9 @@ abstract partial record DocumentedAction(int Line)
             else if (block.Groups["language"].Value is "sh" or "console")
                 foreach (var command in body.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(row => row.Trim()).Where(row => row.Length > 0 && !row.StartsWith('#')))
                     yield return new Command(line, command);
+            else if (block.Groups["language"].Value == "yaml")
+                foreach (Match step in PipelineStep().Matches(body))
+                    yield return new Command(line, step.Groups[1].Value);
         }
     }
 
@@ -33,6 +37,9 @@ abstract partial record DocumentedAction(int Line)
 
     [GeneratedRegex(@"^(?<indent>[ ]*)```(?<language>\w*)\n(?<body>.*?)^\k<indent>```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^\s*- (.*\./maintenance .*)$", RegexOptions.Multiline)]
+    private static partial Regex PipelineStep();
 
     [GeneratedRegex(@"`([\w./-]+)`:$")]
     private static partial Regex FileName();

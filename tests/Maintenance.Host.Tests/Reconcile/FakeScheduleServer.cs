@@ -18,7 +18,9 @@ sealed class FakeScheduleServer : IDisposable
     readonly ConcurrentDictionary<string, DescribeScheduleResponse> _schedules = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, WorkflowExecutionInfo> _entities = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
+    readonly ConcurrentQueue<SchedulePatch> _patches = [];
     readonly RpcServiceTable _table = new();
+    int _done;
     readonly IDisposable _registration;
 
     public FakeScheduleServer()
@@ -43,6 +45,15 @@ sealed class FakeScheduleServer : IDisposable
     /// <summary>What happens on the server just before an update arrives.</summary>
     public Action? BeforeUpdate { get; set; }
 
+    /// <summary>Told of each call, by its number, once it is done and before it is answered.</summary>
+    public Action<int>? Done { get; set; }
+
+    public int Total => _done;
+
+    public IReadOnlyCollection<string> Ids => [.. _schedules.Keys];
+
+    public IReadOnlyList<SchedulePatch> Patches => [.. _patches];
+
     /// <summary>Calls of one kind so far.</summary>
     public int Calls(string name) => _calls.GetValueOrDefault(name);
 
@@ -56,7 +67,9 @@ sealed class FakeScheduleServer : IDisposable
         _table.Add(method, (request, _) =>
         {
             _calls.AddOrUpdate(method.Path[(method.Path.LastIndexOf('/') + 1)..], 1, (_, n) => n + 1);
-            return ValueTask.FromResult(answer(request));
+            var answered = answer(request);
+            Done?.Invoke(Interlocked.Increment(ref _done));
+            return ValueTask.FromResult(answered);
         });
 
     CreateScheduleResponse Create(CreateScheduleRequest request)
@@ -92,6 +105,7 @@ sealed class FakeScheduleServer : IDisposable
     {
         var kept = Find(request.ScheduleId);
         var state = kept.Schedule.State;
+        _patches.Enqueue(request.Patch);
         kept.ConflictToken = Token(kept.ConflictToken[0] + 1);
         if (request.Patch.Pause.Length > 0)
             (state.Paused, state.Notes) = (true, request.Patch.Pause);

@@ -1,4 +1,5 @@
 using Maintenance.Host.Reconcile;
+using Maintenance.Host.Settings;
 using Maintenance.Records;
 using Temporalio.Client;
 
@@ -50,14 +51,19 @@ sealed class Installation : IAsyncDisposable
 
     public void WriteResources(string json) => File.WriteAllText(Path.Combine(_folder, "resources.json"), json);
 
-    public Schedules.ReadResult<DesiredState> Load() =>
-        DesiredState.Load(
-            new() { SchedulesFile = SchedulesFile, JobsDirectory = JobsDirectory }, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
+    public HostSettings Settings => new()
+    {
+        SchedulesFile = SchedulesFile, JobsDirectory = JobsDirectory, DataDirectory = _folder, Installation = Id,
+    };
+
+    public Schedules.ReadResult<DesiredState> Load() => DesiredState.Load(Settings, new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
 
     public Reconciler Reconciler => new(Client, Store, new ReconcilerOptions { Installation = Id }, TimeProvider.System);
 
     /// <summary>One that may take this schedule from others.</summary>
     public Reconciler Adopting(string id) => new(Client, Store, new ReconcilerOptions { Installation = Id, Adopt = [id] }, TimeProvider.System);
+
+    public OperatorActions Operators => new(Client, Store, Id, "ada", TimeProvider.System);
 
     public async Task<ReconcilePlan> PlanAsync(bool drift = false)
     {

@@ -152,6 +152,75 @@ public sealed class ReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_operators_pause_comes_back_with_a_schedule_that_was_deleted()
+    {
+        _here.WriteSchedules(Nightly, Night);
+        await _here.ApplyAsync();
+        var hold = await _here.Operators.PauseAsync("nightly", until: null, "the disk is full", CancellationToken.None);
+        _here.WriteSchedules(Night);
+        await _here.ApplyAsync();
+        _here.WriteSchedules(Nightly, Night);
+
+        await _here.ApplyAsync();
+
+        var state = (await _here.Client.GetScheduleHandle("nightly").DescribeAsync()).Schedule.State;
+        Assert.Equal((true, HoldText.Note(hold)), (state.Paused, state.Note));
+        Assert.False((await _here.Client.GetScheduleHandle("night").DescribeAsync()).Schedule.State.Paused);
+    }
+
+    [Fact]
+    public async Task Apply_that_is_cut_off_after_any_call_never_leaves_a_schedule_missing_and_the_next_one_finishes_it()
+    {
+        string[] kept = [.. Enumerable.Range(0, 4).Select(i => $"kept-{i}")];
+        var cuts = 0;
+        for (var cut = 1; ; cut++, cuts++)
+        {
+            using var server = new FakeScheduleServer();
+            await using var here = await Installation.CreateAsync(server.Address);
+            here.WriteSchedules([.. kept.Select(id => Entry(id, "30 3 * * *")), Entry("goes", "30 3 * * *")]);
+            await here.ApplyAsync();
+            here.WriteSchedules([.. kept.Select(id => Entry(id, "45 3 * * *")), Entry("comes", "45 3 * * *")]);
+            using var killed = new CancellationTokenSource();
+            var first = server.Total;
+            server.Done = n =>
+            {
+                Assert.Superset(kept.ToHashSet(), server.Ids.ToHashSet());
+                if (n - first == cut)
+                    killed.Cancel();
+            };
+
+            await TryApplyAsync(here, killed.Token);
+            var wasCut = killed.IsCancellationRequested;
+            server.Done = null;
+            var plan = await here.ApplyAsync();
+
+            Assert.True(
+                kept.Append("comes").ToHashSet().SetEquals(server.Ids),
+                $"cut after call {cut}: {string.Join(' ', server.Ids)}; the next apply: {string.Join(' ', plan.Changes.Select(c => $"{c.Kind} {c.Id}"))}");
+            Assert.False((await here.PlanAsync(drift: true)).HasChanges, $"cut after call {cut}");
+            Assert.Equal(server.Ids.Order(), (await here.Store.ListAppliedSchedulesAsync("here", CancellationToken.None)).Select(a => a.ScheduleId).Order());
+            if (!wasCut)
+                break;
+        }
+
+        Assert.True(cuts > 15, $"only {cuts} calls were cut");
+
+        static string Entry(string id, string cron) => $""" "id": "{id}", "cron": "{cron}" """;
+    }
+
+    static async Task TryApplyAsync(Installation here, CancellationToken killed)
+    {
+        try
+        {
+            await here.Reconciler.ApplyAsync(await here.Reconciler.PlanAsync(here.Load().Value!, drift: false, killed), killed);
+        }
+        catch (OperationCanceledException)
+        {
+            // That was the kill.
+        }
+    }
+
+    [Fact]
     public async Task A_pause_of_the_file_follows_the_file_unless_an_operator_resumed()
     {
         const string paused = """ "id": "nightly", "cron": "30 3 * * *", "paused": "not yet" """;

@@ -51,9 +51,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
 
     static OccurrenceFate? OfTiming(LedgerEvent due) => due.Kind switch
     {
-        TimingEventKind.Excluded => new(
-            OccurrenceStatus.Skipped, LedgerCauses.Excluded,
-            due.Event.Calendar.Length == 0 ? "excluded by a calendar of its own" : $"excluded by calendar '{due.Event.Calendar}'"),
+        TimingEventKind.Excluded => new(OccurrenceStatus.Skipped, LedgerCauses.Excluded, DueNotes.ExcludedBy(due.Event)),
         TimingEventKind.Lost or TimingEventKind.PassSkipped =>
             new(OccurrenceStatus.Skipped, LedgerCauses.Dst, DueNotes.Of(due.Version!.Schedule, due.Event)),
         _ => null,

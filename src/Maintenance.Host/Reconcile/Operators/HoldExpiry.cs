@@ -1,20 +1,28 @@
 using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Microsoft.Extensions.Logging;
+using Temporalio.Api.Schedule.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
-using Temporalio.Client.Schedules;
 
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
 /// Ends what operators did for a while. Only holds that are open are looked at, never all schedules. When the end comes late (nobody was there),
-/// the due times since are made up as far as the schedule's catch-up goes. Backfill first, then resume, then note the end: cut off anywhere,
-/// the next look does the rest, and the server starts no occurrence twice.
+/// the due times since are made up as far as the schedule's catch-up goes. The server makes them up and resumes in one call, and only then the end is
+/// noted: cut off anywhere, the next look does the rest, and no due time is made up twice.
 /// </summary>
 sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string installation, TimeProvider time, ILogger logger)
 {
     public const string By = "expiry";
+
+    /// <summary>Longer than the call to the server takes: a due time that comes meanwhile would be neither made up nor started.</summary>
+    static readonly TimeSpan _callMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>A schedule that is due each second has no quiet moment to wait for.</summary>
+    static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(20);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -28,36 +36,56 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
 
     async Task EndAsync(ScheduleHold hold, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (hold.Kind != HoldKind.RunAt)
-            await ResumeAsync(hold, until, now, cancellationToken);
+        if (hold.Kind != HoldKind.RunAt && !await ResumeAsync(hold, until, now, cancellationToken))
+            return;
         await store.PutHoldAsync(hold with { EndedAt = now, EndedBy = By }, cancellationToken);
     }
 
-    async Task ResumeAsync(ScheduleHold hold, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>False when the next look has to do it.</summary>
+    async Task<bool> ResumeAsync(ScheduleHold hold, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Somebody who changed the note, resumed or paused anew has taken over.
         if (await Planner.DescribeAsync(client, hold.ScheduleId, cancellationToken) is not { Schedule.State: { Paused: true } state } found
             || state.Note != HoldText.Note(hold))
-            return;
+            return true;
 
-        var handle = client.GetScheduleHandle(hold.ScheduleId);
-        if (await LateTimesAsync(hold, until, now, cancellationToken) is { } late)
+        var schedule = await ScheduleOfAsync(hold, cancellationToken);
+        if (now < until + _waitMax && schedule is not null && DueTimes.After(schedule, now).Take(1).Any(d => d.Nominal < now + _callMax))
+            return false;
+
+        var patch = new SchedulePatch { Unpause = $"resumed by itself at {Instants.Format(now)}; ended: {HoldText.Note(hold)}" };
+        if (LateTime(schedule, until, now) is { } late)
         {
-            var backfill = new ScheduleBackfill(late.UtcDateTime.AddSeconds(-1), now.UtcDateTime, found.Schedule.Policy.Overlap);
-            await handle.BackfillAsync([backfill], Planner.Rpc(cancellationToken));
+            patch.BackfillRequest.Add(new BackfillRequest
+            {
+                StartTime = Timestamp.FromDateTimeOffset(late), EndTime = Timestamp.FromDateTimeOffset(now), OverlapPolicy = found.Schedule.Policy.Overlap,
+            });
             LogCaughtUp(logger, hold.ScheduleId, Instants.Format(late), Instants.Format(now));
         }
 
-        await handle.UnpauseAsync($"resumed by itself at {Instants.Format(now)}; it was {HoldText.Note(hold)}", Planner.Rpc(cancellationToken));
+        var request = new PatchScheduleRequest
+        {
+            Namespace = client.Options.Namespace,
+            ScheduleId = hold.ScheduleId,
+            Patch = patch,
+            Identity = client.Connection.Options.Identity ?? "",
+            RequestId = $"{By}-{hold.Id}",
+        };
+        await client.WorkflowService.PatchScheduleAsync(request, Planner.Rpc(cancellationToken));
         await AuditAsync(hold, now, cancellationToken);
         LogResumed(logger, hold.ScheduleId, HoldText.Note(hold));
+        return true;
     }
 
+    async Task<Maintenance.Schedules.Schedule?> ScheduleOfAsync(ScheduleHold hold, CancellationToken cancellationToken) =>
+        await store.GetAppliedScheduleAsync(installation, hold.ScheduleId, cancellationToken) is { } applied
+            ? ScheduleFile.ReadResolved(applied.SourceJson).Value
+            : null;
+
     /// <summary>The first due time since the end that the server passed over while the schedule was still paused; null when there is none.</summary>
-    async Task<DateTimeOffset?> LateTimesAsync(ScheduleHold hold, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    static DateTimeOffset? LateTime(Maintenance.Schedules.Schedule? schedule, DateTimeOffset until, DateTimeOffset now)
     {
-        var applied = await store.GetAppliedScheduleAsync(installation, hold.ScheduleId, cancellationToken);
-        if (applied is null || ScheduleFile.ReadResolved(applied.SourceJson).Value is not { } schedule)
+        if (schedule is null)
             return null;
         var from = new[] { until, now - schedule.CatchUp }.Max();
         return DueTimes.After(schedule, from.AddSeconds(-1)).Select(d => (DateTimeOffset?)d.Nominal).TakeWhile(at => at <= now).FirstOrDefault(at => at >= from);
@@ -76,7 +104,7 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
         },
         cancellationToken);
 
-    [LoggerMessage(1011, LogLevel.Information, "Schedule {ScheduleId} goes on: it was {Hold}")]
+    [LoggerMessage(1011, LogLevel.Information, "Schedule {ScheduleId} goes on by itself; ended: {Hold}")]
     static partial void LogResumed(ILogger logger, string scheduleId, string hold);
 
     [LoggerMessage(1012, LogLevel.Warning, "Schedule {ScheduleId} goes on late: its due times from {From} to {Until} are made up")]
