@@ -94,7 +94,8 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
     {
         foreach (var hold in evidence.Holds.Where(h => h.Kind != HoldKind.RunAt))
         {
-            var end = hold.EndedAt ?? hold.Until ?? DateTimeOffset.MaxValue;
+            // One that ended late, because nobody was there, ended all the same when it said: what was due since was made up or has another reason.
+            var end = new[] { hold.EndedAt ?? DateTimeOffset.MaxValue, hold.Until ?? DateTimeOffset.MaxValue }.Min();
             if (due.DueAt < hold.CreatedAt || due.DueAt >= end)
                 continue;
             return hold.WorkflowId is { } run

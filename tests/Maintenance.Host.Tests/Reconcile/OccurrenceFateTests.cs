@@ -1,0 +1,44 @@
+using Maintenance.Host.Reconcile;
+using Maintenance.Records;
+using Maintenance.Schedules;
+
+namespace Maintenance.Host.Tests.Reconcile;
+
+public sealed class OccurrenceFateTests
+{
+    static readonly DateTimeOffset _twelve = new(2027, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Paused until 12:03, nobody there until 12:10: then 12:05 was made up, and the rest met a run that was going.</summary>
+    [Theory]
+    [InlineData(0, "paused")]
+    [InlineData(5, "catch-up")]
+    [InlineData(10, "overlap")]
+    public void A_pause_that_ended_late_explains_only_what_was_due_before_its_end(int minute, string cause)
+    {
+        var hold = new ScheduleHold
+        {
+            Id = "h", ScheduleId = "often", Kind = HoldKind.Pause, Who = "ada", CreatedAt = _twelve.AddMinutes(-30), Until = _twelve.AddMinutes(3),
+            EndedAt = _twelve.AddMinutes(10.5), EndedBy = HoldExpiry.By,
+        };
+        var run = new ScheduledRun
+        {
+            RunId = "r", WorkflowId = LedgerCauses.WorkflowId("often", _twelve.AddMinutes(5)), ScheduleId = "often", DueAt = _twelve.AddMinutes(5), Cause = RunCause.CatchUp,
+            Status = RunStatus.Succeeded, StartedAt = _twelve.AddMinutes(10.5), FinishedAt = _twelve.AddMinutes(11),
+        };
+
+        var fate = OccurrenceFate.Of(Due(_twelve.AddMinutes(minute)), new() { Runs = [run], Holds = [hold] }, _twelve.AddHours(1));
+
+        Assert.Equal(cause, fate?.Cause);
+    }
+
+    static LedgerEvent Due(DateTimeOffset at)
+    {
+        const string json = """{ "id": "often", "job": "j", "cron": "*/5 * * * *", "timeZone": "UTC" }""";
+        var applied = new AppliedSchedule
+        {
+            Installation = "here", ScheduleId = "often", Job = "j", SourceJson = json, SpecHash = "1", ContentHash = "1", AppliedAt = _twelve.AddDays(-1),
+        };
+        return new LedgerEvent(
+            "often", at, new ScheduleVersion(applied, ScheduleFile.ReadResolved(json).Value!), new TimingEvent(at.ToUnixTimeSeconds(), TimingEventKind.Due));
+    }
+}
