@@ -61,7 +61,8 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         _parts.Add(ReportAsync(_reports, _records, _stop.Token));
         _parts.Add(files.WatchAsync(_stop.Token));
         var steward = new Steward(
-            StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", client, _records, _time, logging.CreateLogger<Steward>());
+            StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", client, _records, _reports.Messages, _time,
+            logging.CreateLogger<Steward>());
         _parts.Add(steward.RunAsync(_stop.Token));
         var retention = new RetentionKeeper(
             settings.Records.ToPolicy(), StateFolder.InstallationOf(settings), $"{state.HostId}/{Environment.ProcessId}", _records, _time,

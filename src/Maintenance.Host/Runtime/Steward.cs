@@ -1,5 +1,6 @@
 using Maintenance.Host.Reconcile;
 using Maintenance.Records;
+using Maintenance.Records.Reports;
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -7,11 +8,11 @@ using Temporalio.Exceptions;
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// What one worker of an installation does for all: it ends holds in time and keeps the ledger. A lease in the records elects it; when it dies,
+/// What one worker of an installation does for all: it ends holds in time, keeps the ledger and tells of what is not finished by its time. A lease in the records elects it; when it dies,
 /// another one takes over within the lease's time, and nothing is lost meanwhile, because both jobs start from what is stored.
 /// </summary>
 sealed partial class Steward(
-    string installation, string holder, ITemporalClient client, RecordsConnection records, TimeProvider time, ILogger<Steward> logger)
+    string installation, string holder, ITemporalClient client, RecordsConnection records, RunReports reports, TimeProvider time, ILogger<Steward> logger)
 {
     static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _leaseFor = TimeSpan.FromSeconds(60);
@@ -19,6 +20,7 @@ sealed partial class Steward(
     static readonly TimeSpan _ledgerEvery = TimeSpan.FromSeconds(10);
 
     readonly LedgerKeeper _ledger = new(records.Store, new ServerLook(client).AtAsync, installation, time, logger);
+    readonly FinishWatch _finishes = new(records.Store, reports, installation, time, logger);
     readonly HoldExpiry _holds = new(client, records.Store, installation, time, logger);
 
     long? _leasedAt;
@@ -69,6 +71,7 @@ sealed partial class Steward(
         if (_accountedAt is { } last && time.GetElapsedTime(last) < _ledgerEvery)
             return;
         await _ledger.RunAsync(stop);
+        await _finishes.RunAsync(stop);
         _accountedAt = time.GetTimestamp();
     }
 

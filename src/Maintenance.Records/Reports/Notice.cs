@@ -6,6 +6,7 @@ namespace Maintenance.Records.Reports;
 /// <summary>What the outbox holds for the webhook: facts, not yet words.</summary>
 [JsonDerivedType(typeof(RunNotice), "run")]
 [JsonDerivedType(typeof(ApprovalNeeded), "approval")]
+[JsonDerivedType(typeof(FinishOverdue), "overdue")]
 abstract record Notice
 {
     public required string RunId { get; init; }
@@ -45,6 +46,14 @@ sealed record RunNotice : Notice
         Duration = run.Duration,
         Link = options.LinkTo(run.WorkflowId, run.RunId),
     };
+}
+
+/// <summary>A run that is not finished although its schedule's <c>finishBy</c> is over.</summary>
+sealed record FinishOverdue : Notice
+{
+    public required string ScheduleId { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+    public required DateTimeOffset FinishBy { get; init; }
 }
 
 sealed record ApprovalNeeded : Notice

@@ -11,6 +11,9 @@ public sealed class RunReports(ReportOptions options)
     /// <summary>Steps report when the run ends, so after what was sent while it ran.</summary>
     const int StepSequence = 1_000_000;
 
+    /// <summary>Told while the run goes on: after what its steps ask, before its end.</summary>
+    const int OverdueSequence = StepSequence - 1;
+
     /// <summary>One report per step that was reached, then one of the run; and one notice for the webhook.</summary>
     public IReadOnlyList<OutboxMessage> Of(RunRecord run)
     {
@@ -41,6 +44,23 @@ public sealed class RunReports(ReportOptions options)
             messages.Add(ToWebhook(news.Id, runId, approval.Position, "approval-needed", news.At, Notice.Write(ApprovalNeeded.Of(news, link))));
 
         return messages;
+    }
+
+    /// <summary>What goes out once when a run is not finished by the time that its schedule gives it.</summary>
+    public IReadOnlyList<OutboxMessage> OfOverdue(RunRecord run, DateTimeOffset finishBy, DateTimeOffset at)
+    {
+        if (!IsSet(options.WebhookUrl))
+            return [];
+        var notice = new FinishOverdue
+        {
+            RunId = run.RunId,
+            Job = run.Job,
+            ScheduleId = run.ScheduleId ?? "",
+            DueAt = run.DueAt ?? run.StartedAt,
+            FinishBy = finishBy,
+            Link = options.LinkTo(run.WorkflowId, run.RunId),
+        };
+        return [ToWebhook($"overdue/{run.RunId}", run.RunId, OverdueSequence, "finish-overdue", at, Notice.Write(notice))];
     }
 
     static bool IsSet(string? address) => !string.IsNullOrWhiteSpace(address);

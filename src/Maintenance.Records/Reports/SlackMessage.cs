@@ -28,6 +28,13 @@ static class SlackMessage
         run.Link,
         $"maintenance show {run.RunId}");
 
+    public static string OfOverdue(FinishOverdue run) => Write(
+        $"{run.Job} is not finished",
+        $":hourglass: *{Escape(run.Job)} ({Escape(run.ScheduleId)})*, due {run.DueAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, should be finished by {run.FinishBy.UtcDateTime:HH:mm} UTC and is not.",
+        null,
+        run.Link,
+        $"maintenance show {run.RunId}");
+
     public static string OfApproval(ApprovalNeeded approval)
     {
         var until = approval.ExpiresAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";

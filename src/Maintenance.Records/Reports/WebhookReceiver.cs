@@ -57,6 +57,8 @@ public sealed class WebhookReceiver : IOutboxReceiver, IDisposable
     {
         if (notice is ApprovalNeeded approval)
             return SlackMessage.OfApproval(approval);
+        if (notice is FinishOverdue overdue)
+            return SlackMessage.OfOverdue(overdue);
         if (notice is not RunNotice run)
             return null;
 

@@ -6,8 +6,8 @@ using Temporal.Engine;
 namespace Maintenance.Host.Tests.Reconcile;
 
 /// <summary>
-/// The times that an operator waits for at 10,000 schedules: all of them created, a look without a change, and every one described. Measured with the
-/// embedded engine and SQLite in one process; the limits are those of docs/performance.md with room for a busy machine.
+/// What an operator waits for at 10,000 schedules: all of them created, a look without a change, and every one described. The limits are of processor
+/// time, client, embedded engine and SQLite together, so that a busy machine does not matter; docs/performance.md has the figures.
 /// </summary>
 public sealed class TenThousandSchedulesTests : IAsyncLifetime
 {
@@ -41,13 +41,13 @@ public sealed class TenThousandSchedulesTests : IAsyncLifetime
         var drift = await TimeAsync(() => _here.PlanAsync(drift: true));
 
         TestContext.Current.SendDiagnosticMessage(
-            $"10,000 schedules: created in {Seconds(create.Took)} s, no-change apply {Seconds(same.Took)} s, full drift {Seconds(drift.Took)} s");
+            $"10,000 schedules: created in {create}, no-change apply {same}, full drift {drift}");
         Assert.Equal(Count, create.Plan.Of(ChangeKind.Create).Count());
         Assert.False(same.Plan.HasChanges);
         Assert.False(drift.Plan.HasChanges);
-        Assert.True(create.Took < TimeSpan.FromSeconds(60), $"created in {Seconds(create.Took)} s");
-        Assert.True(same.Took < TimeSpan.FromSeconds(6), $"no-change apply in {Seconds(same.Took)} s");
-        Assert.True(drift.Took < TimeSpan.FromSeconds(30), $"drift in {Seconds(drift.Took)} s");
+        Assert.True(create.Processor < TimeSpan.FromSeconds(40), $"created in {create}");
+        Assert.True(same.Processor < TimeSpan.FromSeconds(8), $"no-change apply in {same}");
+        Assert.True(drift.Processor < TimeSpan.FromSeconds(20), $"drift in {drift}");
     }
 
     /// <summary>As in a real fleet: most are daily, some are frequent, few need a list of their due times.</summary>
@@ -60,11 +60,16 @@ public sealed class TenThousandSchedulesTests : IAsyncLifetime
         _ => $""" "id": "night-{i}", "cron": "30 2 * * *" """,
     };
 
-    static async Task<(ReconcilePlan Plan, TimeSpan Took)> TimeAsync(Func<Task<ReconcilePlan>> work)
+    static async Task<Measured> TimeAsync(Func<Task<ReconcilePlan>> work)
     {
-        var started = Stopwatch.GetTimestamp();
-        return (await work(), Stopwatch.GetElapsedTime(started));
+        var (started, before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        var plan = await work();
+        return new Measured(plan, Stopwatch.GetElapsedTime(started), Environment.CpuUsage.TotalTime - before);
     }
 
-    static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+    sealed record Measured(ReconcilePlan Plan, TimeSpan Took, TimeSpan Processor)
+    {
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Took.TotalSeconds:0.0} s, {Processor.TotalSeconds:0.0} s of processor");
+    }
 }

@@ -38,7 +38,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         if (OfTiming(due) is { } timing)
             return timing;
         if (evidence.Runs.LastOrDefault(r => r.DueAt == due.DueAt && r.Cause != RunCause.Manual) is { } run)
-            return OfRun(due, run);
+            return OfRun(due, run, now);
         if (now < due.DueAt + Jitter(due) + Grace)
             return _due;
         if (OfOperator(due, evidence) is { } held)
@@ -57,7 +57,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         _ => null,
     };
 
-    static OccurrenceFate OfRun(LedgerEvent due, ScheduledRun run)
+    static OccurrenceFate OfRun(LedgerEvent due, ScheduledRun run, DateTimeOffset now)
     {
         var late = run.StartedAt - due.DueAt > Jitter(due) + LateAfter;
         var (cause, note) = run.Cause switch
@@ -66,13 +66,18 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
             RunCause.Backfill => (LedgerCauses.Backfill, null),
             _ => (LedgerCauses.Schedule, due.Version is { } version ? DueNotes.Of(version.Schedule, due.Event) : "no due time of the version in force"),
         };
+        var overdue = Overdue(due, run.FinishedAt ?? now);
         return run.Status switch
         {
-            RunStatus.Running => new(OccurrenceStatus.Running, cause, note, run.RunId, run.StartedAt),
+            RunStatus.Running => new(OccurrenceStatus.Running, cause, overdue ?? note, run.RunId, run.StartedAt),
             RunStatus.Skipped => new(OccurrenceStatus.Skipped, SkipCause(due, run), run.Reason, run.RunId, run.StartedAt),
-            _ => new(late ? OccurrenceStatus.RanLate : OccurrenceStatus.Ran, cause, Ending(run) ?? note, run.RunId, run.StartedAt),
+            _ => new(late ? OccurrenceStatus.RanLate : OccurrenceStatus.Ran, cause, Ending(run) ?? overdue ?? note, run.RunId, run.StartedAt),
         };
     }
+
+    static string? Overdue(LedgerEvent due, DateTimeOffset at) => due.Version?.Schedule.FinishBy is { } finishBy && at > due.DueAt + finishBy
+        ? $"not finished by {Instants.Format(due.DueAt + finishBy)} (finishBy {Durations.Format(finishBy)})"
+        : null;
 
     /// <summary>The run looked at its due time itself and stood down; the same look tells why.</summary>
     static string SkipCause(LedgerEvent due, ScheduledRun run) =>
