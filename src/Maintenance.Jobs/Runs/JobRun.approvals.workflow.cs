@@ -137,7 +137,8 @@ public sealed partial class JobRunWorkflow
             }
             else if (reminder <= Now())
             {
-                Progress.Answer(a => a with { Reminders = a.Reminders + 1 });
+                // Those that were missed while everything was down are one.
+                Progress.Answer(a => a with { Reminders = (int)((Now() - asked) / rule.RemindEvery!.Value) });
                 tell(ApprovalNoticeKind.Reminder);
             }
         }

@@ -43,6 +43,8 @@ public sealed record ApprovalRecord
     /// <summary>The parts of what is approved; <see cref="EvidenceHash"/> is made of their digests.</summary>
     public IReadOnlyList<EvidencePart> Evidence { get; init; } = [];
     public IReadOnlyList<ApprovalVote> Votes { get; init; } = [];
+
+    /// <summary>How often a reminder was due; those that were missed while everything was down went out as one.</summary>
     public int Reminders { get; init; }
     public DateTimeOffset? EscalatedAt { get; init; }
 }
