@@ -71,7 +71,7 @@ static class ApprovalReader
                 "Make one with `maintenance people key NAME`, and add what it prints.");
         // Who may answer is known here only where every approver is one person.
         var named = read.Approvers.Concat(read.Escalate?.To ?? []).Distinct().ToList();
-        if (named.Count > 0 && named.Count < read.Count && !named.Any(n => n.StartsWith(People.GroupPrefix, StringComparison.Ordinal)))
+        if (read.Approvers.Count > 0 && named.Count < read.Count && !named.Any(n => n.StartsWith(People.GroupPrefix, StringComparison.Ordinal)))
             context.Problems.Add(
                 approval.Value("count")!, ReadingCodes.OutOfRange, $"{read.Count} people have to approve, and {named.Count} may.",
                 "Name more approvers, or a group.");

@@ -57,6 +57,9 @@ public class ApprovalReaderTests
     }
 
     [Fact]
+    public void Anybody_is_enough_people_for_any_count() => Assert.Empty(Read(""" "count": 3, "escalate": { "after": "1h", "to": ["ann"] } """).Problems);
+
+    [Fact]
     public void Signed_answers_need_somebody_with_a_key() => Assert.Equal(
         "JOB062", Assert.Single(Read(""" "verified": true """, """{ "people": { "ann": {} } }""").Problems).Code);
 

@@ -136,6 +136,32 @@ public sealed class RunReplayTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_run_that_asked_people_replays()
+    {
+        await it.PutPeopleAsync("""{ "people": { "ann": {} } }""");
+        var run = await it.StartAsync(
+            "asked",
+            """
+            { "steps": [ { "name": "plan", "run": "ok.sh" },
+                         { "name": "ask", "approval": { "message": "Go on?", "count": 2, "remindEvery": "1s", "expiresAfter": "2m",
+                                                        "escalate": { "after": "1500ms", "to": ["ann"] } } },
+                         { "name": "last", "approval": { "message": "Really?" } } ] }
+            """,
+            ("ok.sh", "echo done; echo x=1 >>$MAINTENANCE_OUTPUT"));
+        await run.SignalAsync("approve", [new { by = "too-early" }]);
+        await Eventually.IsTrue(() => run.QueryAsync<RunStatusView>("status", []).Result.Question?.Reminders >= 2, "people to be reminded");
+        await run.SignalAsync("approve", [new { by = "ann", evidence = "00000000" }]);
+        await run.ExecuteUpdateAsync("approve", [new ApprovalAnswer { By = "ann" }]);
+        await Assert.ThrowsAsync<Temporalio.Exceptions.WorkflowUpdateFailedException>(() => run.ExecuteUpdateAsync("approve", [new ApprovalAnswer { By = "ann" }]));
+        await run.SignalAsync("approve", [new { by = "bob" }]);
+        await Eventually.IsTrue(() => run.QueryAsync<RunStatusView>("status", []).Result.Question?.Step == "last", "the second question");
+        await run.ExecuteUpdateAsync("skip", [new RunOrder { By = "bob", Step = "last", Reason = "enough" }]);
+        await run.GetResultAsync();
+
+        await KeepAndReplayAsync(run, "asked");
+    }
+
+    [Fact]
     public async Task Runs_with_locks_and_the_lock_itself_replay()
     {
         var (up, go) = (it.Scratch("replay-lock-up"), it.Scratch("replay-lock-go"));
