@@ -37,7 +37,7 @@ sealed class Phases(Product product)
     }
 
     /// <summary>As many as the product takes from 16 callers, until all are recorded.</summary>
-    public async Task<Burst> BurstAsync(int runs)
+    public async Task<Burst> BurstAsync(string job, int runs)
     {
         var refused = 0;
         var ids = new System.Collections.Concurrent.ConcurrentBag<string>();
@@ -47,7 +47,7 @@ sealed class Phases(Product product)
         {
             try
             {
-                var handle = await product.Client.StartWorkflowAsync("burst", [], new($"burst-{Guid.NewGuid():N}", Queue));
+                var handle = await product.Client.StartWorkflowAsync(job, [], new($"{job}-{Guid.NewGuid():N}", Queue));
                 ids.Add(handle.ResultRunId!);
             }
             catch (Temporalio.Exceptions.RpcException)
@@ -59,6 +59,14 @@ sealed class Phases(Product product)
             await RecordedAsync(id);
         var took = Stopwatch.GetElapsedTime(begin);
         return new(runs / took.TotalSeconds, refused, (ProcessUse.ProcessorMs(product.Pid) - processor) / runs);
+    }
+
+    /// <summary>What a further step costs a process that is warm: the difference of two bursts.</summary>
+    public async Task<double> ProcessorMsPerFurtherStepAsync(int runs)
+    {
+        await BurstAsync("steps3", runs);
+        var (one, three) = (await BurstAsync("burst", runs), await BurstAsync("steps3", runs));
+        return (three.ProcessorMsPerRun - one.ProcessorMsPerRun) / 2;
     }
 
     /// <summary>Many schedules due in one second: how late do their scripts start.</summary>

@@ -1,10 +1,10 @@
 // Measures the published program from outside, with the floors of the same machine in the same minute.
-// usage: benchmarks/run [ready latency steps burst late50 late1000 idle]
+// usage: benchmarks/run [ready latency steps burst further late50 late1000 idle]
 using Maintenance.Benchmarks;
 
 var program = Environment.GetEnvironmentVariable("BENCHMARK_PROGRAM")
     ?? throw new InvalidOperationException("start this with benchmarks/run, which publishes the program first");
-var asked = args.Length > 0 ? args : ["ready", "latency", "steps", "burst", "late50", "late1000", "idle"];
+var asked = args.Length > 0 ? args : ["ready", "latency", "steps", "burst", "further", "late50", "late1000", "idle"];
 
 await using var product = await Product.StartAsync(program);
 var floor = await Floor.MeasureAsync(product.Folder, product.Client.Connection);
@@ -31,7 +31,10 @@ async Task MeasureAsync(string phase)
             Say("three steps", await phases.LatencyAsync("steps3", runs: 20));
             break;
         case "burst":
-            Say("200 triggers at once", await phases.BurstAsync(200));
+            Say("200 triggers at once", await phases.BurstAsync("burst", 200));
+            break;
+        case "further":
+            Say("processor time of a further step, in bursts of 100", $"{await phases.ProcessorMsPerFurtherStepAsync(100):0.0} ms");
             break;
         case "late50":
             Say("50 schedules due together", await phases.LatenessAsync(50));

@@ -52,14 +52,17 @@ sealed class LocalInstallation : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the job to its end.</summary>
+    /// <summary>Runs the first of the jobs to its end; the others are there for its steps to run.</summary>
+    /// <param name="jobs">At least one.</param>
+    /// <param name="input">That of the first.</param>
     /// <param name="answer">What a person says when the run asks for an approval; null leaves it waiting.</param>
     /// <param name="skipWaits">Pauses between tries and <c>wait</c> steps end at once.</param>
     public async Task<RunRecord> RunAsync(
-        JobSource job, JsonObject input, Func<WaitView, ApprovalDecision?> answer, bool skipWaits, CancellationToken stop)
+        IReadOnlyList<JobSource> jobs, JsonObject input, Func<WaitView, ApprovalDecision?> answer, bool skipWaits, CancellationToken stop)
     {
-        var name = job.Definition.Name;
-        await PublishAsync(job, stop);
+        var name = jobs[0].Definition.Name;
+        foreach (var job in jobs)
+            await PublishAsync(job, stop);
         var handle = await _client!.StartWorkflowAsync(
             name, [JsonSerializer.SerializeToElement(input)], new(ManualStart.NewWorkflowId(name), TaskQueues.Control) { Memo = ManualStart.Memo("author") });
         using var look = new PeriodicTimer(LookEvery);
@@ -67,8 +70,7 @@ sealed class LocalInstallation : IAsyncDisposable
         {
             if ((await _store!.FindRunAsync(handle.Id, stop)).Run is { Status: not RunStatus.Running } ended)
                 return ended;
-            if (await StatusAsync(handle) is { WaitingFor: { } wait })
-                await AttendAsync(handle, wait, answer, skipWaits);
+            await AttendAsync(answer, skipWaits, stop);
         }
 
         throw new OperationCanceledException(stop);
@@ -109,11 +111,31 @@ sealed class LocalInstallation : IAsyncDisposable
         await _store.SetCurrentBundleAsync(new() { Job = job.Definition.Name, Hash = bundle.Hash, SetAt = now }, stop);
     }
 
-    async Task AttendAsync(WorkflowHandle handle, WaitView wait, Func<WaitView, ApprovalDecision?> answer, bool skipWaits)
+    /// <summary>Answers what the open runs ask, and when all that is left are pauses, ends the shortest.</summary>
+    async Task AttendAsync(Func<WaitView, ApprovalDecision?> answer, bool skipWaits, CancellationToken stop)
     {
-        if (wait.Kind is "retry" or "wait" && skipWaits && wait.Until is { } until)
-            _time.SkipTo(until);
-        if (wait.Kind != "approval" || answer(wait) is not { } decision)
+        var waits = new List<WaitView>();
+        foreach (var run in (await _store!.ListRunsAsync(new() { Status = RunStatus.Running }, stop)).Runs)
+        {
+            var handle = _client!.GetWorkflowHandle(run.WorkflowId);
+            if (await StatusAsync(handle) is not { WaitingFor: { } first } status)
+                continue;
+            waits.AddRange(status.Waits.Prepend(first));
+            if (first.Kind == "approval")
+                await AnswerAsync(handle, first, answer);
+        }
+
+        // While anything works, time is left as it is: what works could be taken for lost.
+        if (skipWaits && waits.TrueForAll(wait => wait.Kind is "retry" or "wait" or "targets" or "job"))
+        {
+            if (waits.Where(wait => wait.Kind is "retry" or "wait").Min(wait => wait.Until) is { } until)
+                _time.SkipTo(until);
+        }
+    }
+
+    static async Task AnswerAsync(WorkflowHandle handle, WaitView wait, Func<WaitView, ApprovalDecision?> answer)
+    {
+        if (answer(wait) is not { } decision)
             return;
         try
         {

@@ -115,5 +115,13 @@ sealed class AgentHost(HostSettings settings, StateFolder state, string host, st
         return new(client, options);
     }
 
-    JobsOptions Options() => new() { StateFolder = state.Path, HostId = host, HostName = host, Plugins = Plugins.Of(settings.Worker) };
+    JobsOptions Options() => new()
+    {
+        StateFolder = state.Path,
+        HostId = host,
+        HostName = host,
+        Plugins = Plugins.Of(settings.Worker),
+        Cgroup = settings.Worker.Cgroup,
+        RunAs = settings.Worker.PermittedUsers(),
+    };
 }

@@ -111,7 +111,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         HostId = state.HostId,
         Plugins = Plugins.Of(settings.Worker),
         Cgroup = settings.Worker.Cgroup,
-        RunAs = settings.Worker.RunAs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        RunAs = settings.Worker.PermittedUsers(),
         MessagesOf = reports.Of,
         MessagesOfApproval = notice => reports.OfApproval(NewsOf(notice)),
     };

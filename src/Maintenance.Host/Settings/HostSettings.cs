@@ -158,6 +158,8 @@ sealed record WorkerSettings
     /// <summary>Users that a step's <c>runAs</c> may name on this host, divided by commas; empty: none. The worker must run as root.</summary>
     public string RunAs { get; init; } = "";
 
+    public string[] PermittedUsers() => RunAs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary><c>auto</c>: the cgroup that was delegated to the worker; <c>off</c>: none; else the path of a cgroup v2 to use.</summary>
     public string Cgroup { get; init; } = "auto";
 }

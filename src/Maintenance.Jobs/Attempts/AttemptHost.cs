@@ -27,7 +27,20 @@ public sealed class AttemptHost : IDisposable
     public string HostId => _options.HostId;
 
     /// <summary>Starts the attempt, or attaches to it, or gives its result again: whatever its folder says. Never two at a time.</summary>
+    /// <exception cref="HostShortageException">Also what <see cref="LiveAttempt.Completion"/> may end with: ask again.</exception>
     public LiveAttempt Open(AttemptKey key, AttemptRequest request, byte[]? token)
+    {
+        try
+        {
+            return OpenNow(key, request, token);
+        }
+        catch (Exception problem) when (HostShortageException.Of(problem) is { } shortage)
+        {
+            throw shortage;
+        }
+    }
+
+    LiveAttempt OpenNow(AttemptKey key, AttemptRequest request, byte[]? token)
     {
         lock (_opening)
         {
@@ -109,8 +122,20 @@ public sealed class AttemptHost : IDisposable
         var attempt = new LiveAttempt(key, folder);
         _live[key] = attempt;
         // Off the caller's thread: preparing the folder and starting the supervisor is file work.
-        attempt.Completion = Task.Run(() => run(attempt), _detached.Token);
+        attempt.Completion = Task.Run(() => NamingShortagesAsync(run(attempt)), _detached.Token);
         return attempt;
+    }
+
+    static async Task<AttemptResult> NamingShortagesAsync(Task<AttemptResult> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (Exception problem) when (HostShortageException.Of(problem) is { } shortage)
+        {
+            throw shortage;
+        }
     }
 
     /// <summary>Attempts of the same step that have no result yet: they must have ended before this one may start.</summary>

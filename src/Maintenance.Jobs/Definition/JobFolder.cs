@@ -67,6 +67,23 @@ public static class JobFolder
         return problems.Result(source);
     }
 
+    /// <summary>A job, and behind it the jobs that its steps run, and theirs.</summary>
+    public static ReadResult<IReadOnlyList<JobSource>> ReadWithChildren(string jobsDirectory, string name)
+    {
+        var sources = new List<JobSource>();
+        var names = new List<string> { name };
+        for (var i = 0; i < names.Count; i++)
+        {
+            var read = Read(jobsDirectory, names[i]);
+            if (!read.Ok)
+                return new(null, read.Problems);
+            sources.Add(read.Value);
+            names.AddRange(ChildrenOf(read.Value.Definition).Select(child => child.Child.Job).Distinct().Except(names).ToList());
+        }
+
+        return new(sources, []);
+    }
+
     static Dictionary<string, string> ReadTexts(string folder)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -117,14 +134,16 @@ public static class JobFolder
     static void CheckChildren(string jobsDirectory, JobDefinition definition, ProblemList problems)
     {
         var jobs = List(jobsDirectory);
-        foreach (var step in definition.Steps.Concat(definition.Finally))
-        {
-            foreach (var child in new[] { step.Job, step.UndoStep?.Job, step.Check?.Job }.OfType<ChildJobStep>().Where(c => !jobs.Contains(c.Job)))
-                problems.Add(
-                    new Position(1, 1), JobCodes.UnknownJob, "",
-                    $"The step '{step.Name}' runs the job '{child.Job}', which does not exist.", NearestName.Suggest(child.Job, jobs));
-        }
+        foreach (var (step, child) in ChildrenOf(definition).Where(c => !jobs.Contains(c.Child.Job)))
+            problems.Add(
+                new Position(1, 1), JobCodes.UnknownJob, "",
+                $"The step '{step.Name}' runs the job '{child.Job}', which does not exist.", NearestName.Suggest(child.Job, jobs));
     }
+
+    static IEnumerable<(StepDefinition Step, ChildJobStep Child)> ChildrenOf(JobDefinition definition) =>
+        from step in definition.Steps.Concat(definition.Finally)
+        from child in new[] { step.Job, step.UndoStep?.Job, step.Check?.Job }.OfType<ChildJobStep>()
+        select (step, child);
 
     /// <summary>The runner does not need the bit, but whoever tries the script by hand does, and cron did: its absence is a slip.</summary>
     static void CheckModes(string folder, JobDefinition definition, ProblemList problems)

@@ -22,6 +22,12 @@ public sealed record LockDefinition
 
     /// <summary>A run that has not got the lock in this time fails.</summary>
     public TimeSpan Wait { get; init; } = LockRules.WaitDefault;
+
+    /// <summary>Not named by the job: it keeps runs from working on too many hosts of a quorum at once.</summary>
+    [JsonIgnore]
+    public bool IsOfQuorum { get; private init; }
+
+    internal static LockDefinition Of(QuorumGroup quorum) => new() { Name = $"quorum:{quorum.Name}", Limit = quorum.Down, IsOfQuorum = true };
 }
 
 /// <summary>Higher ones are served first, equal ones in the order in which they asked.</summary>

@@ -69,6 +69,10 @@ public sealed class AttemptKeeper(
             {
                 RecoveryLog.ServerAway(logger, key.ActivityId, key.RunId, away.Message);
             }
+            catch (HostShortageException shortage)
+            {
+                RecoveryLog.NoRoom(logger, key.ActivityId, key.RunId, shortage.Message);
+            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;

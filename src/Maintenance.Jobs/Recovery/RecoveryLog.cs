@@ -16,6 +16,9 @@ static partial class RecoveryLog
     [LoggerMessage(3052, LogLevel.Debug, "The server could not be asked about attempt {ActivityId} of run {RunId}: {Reason}")]
     public static partial void ServerAway(ILogger logger, string activityId, string runId, string reason);
 
+    [LoggerMessage(3054, LogLevel.Warning, "Attempt {ActivityId} of run {RunId} waits to be looked after: {Reason}")]
+    public static partial void NoRoom(ILogger logger, string activityId, string runId, string reason);
+
     [LoggerMessage(3053, LogLevel.Error, "Attempt {ActivityId} of run {RunId} could not be taken up; its folder stays as it is")]
     public static partial void Failed(ILogger logger, string activityId, string runId, Exception exception);
 }

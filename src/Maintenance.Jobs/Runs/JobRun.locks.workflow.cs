@@ -96,13 +96,25 @@ public sealed partial class JobRunWorkflow
     /// The step's locks that this frame takes: those about the item are each target's own, the others the step's as a whole. An undo has no
     /// step around it that holds any, and no <c>forEach</c>: it takes them all.
     /// </summary>
-    static IReadOnlyList<LockDefinition> LocksOf(StepFrame frame) => frame.Step switch
+    IReadOnlyList<LockDefinition> LocksOf(StepFrame frame) => frame.Step switch
     {
-        { Locks.Count: 0 } or { ForEach: null } => frame.Step.Locks,
-        _ => [.. frame.Step.Locks.Where(l => l.IsOfItem == frame.Target is not null)],
+        { Locks.Count: 0 } or { ForEach: null } => [.. frame.Step.Locks, .. QuorumsOf(frame)],
+        _ => [.. frame.Step.Locks.Where(l => l.IsOfItem == frame.Target is not null), .. QuorumsOf(frame)],
     };
 
-    /// <summary>One after the other in the order of their names, so that no two runs can wait for each other.</summary>
+    /// <summary>A place in each quorum that the target is of: other runs may be working on its other hosts.</summary>
+    IEnumerable<LockDefinition> QuorumsOf(StepFrame frame)
+    {
+        if (frame.Target?.Host is not { } host)
+            return [];
+        var quorums = Begun.Inventory.Quorums.Where(q => q.Hosts.Contains(host.Name)).ToList();
+        return quorums.Count > 0 && Workflow.Patched("quorums-over-runs") ? quorums.Select(LockDefinition.Of) : [];
+    }
+
+    /// <summary>
+    /// One after the other in the order of their names, so that no two runs can wait for each other; those of quorums, which nobody named,
+    /// behind all others.
+    /// </summary>
     async Task<(IReadOnlyList<LockClaim> Taken, StepEnd? End)> TakeLocksAsync(
         IReadOnlyList<LockDefinition> locks, StepFrame? frame, IReadOnlyList<LockClaim> held, CancellationToken cancellation)
     {
@@ -113,7 +125,7 @@ public sealed partial class JobRunWorkflow
         var taken = new List<LockClaim>();
         foreach (var claim in claims)
             Progress.NameLock(claim);
-        foreach (var claim in claims.OrderBy(c => c.Name, StringComparer.Ordinal))
+        foreach (var claim in claims.OrderBy(c => c.Definition.IsOfQuorum).ThenBy(c => c.Name, StringComparer.Ordinal))
         {
             var end = ProblemOf(claim, claims, held) is { } problem
                 ? new StepEnd(StepStatus.Failed, problem)
@@ -248,6 +260,8 @@ public sealed partial class JobRunWorkflow
             return $"names a lock '{claim.Name}', which is no name for one";
         if (all.Count(l => l.Name == claim.Name) > 1)
             return $"names the lock '{claim.Name}' twice";
+        if (claim.Definition.IsOfQuorum)
+            return null;
         var last = LastOf(held);
         return last is null || string.CompareOrdinal(claim.Name, last) > 0
             ? null
@@ -256,12 +270,12 @@ public sealed partial class JobRunWorkflow
 
     /// <summary>The name that further locks must sort behind; those of the run that started this one count too.</summary>
     string? LastOf(IEnumerable<LockClaim> held) =>
-        held.Select(l => l.Name).Append(Request.Memo.GetValueOrDefault(RunMemo.LocksBehind)).Max(StringComparer.Ordinal);
+        held.Where(l => !l.Definition.IsOfQuorum).Select(l => l.Name).Append(Request.Memo.GetValueOrDefault(RunMemo.LocksBehind)).Max(StringComparer.Ordinal);
 
     Dictionary<string, string> WithLockTokens(StepFrame frame, IReadOnlyDictionary<string, string> environment)
     {
         var all = new Dictionary<string, string>(environment, StringComparer.Ordinal);
-        foreach (var claim in _jobLocks.Concat(frame.Locks).Where(l => l is { Token: not null, Lost: false }))
+        foreach (var claim in _jobLocks.Concat(frame.Locks).Where(l => l is { Token: not null, Lost: false, Definition.IsOfQuorum: false }))
         {
             var token = claim.Token!.Value.ToString(CultureInfo.InvariantCulture);
             all.TryAdd(LockRules.TokenVariableOfFirst, token);

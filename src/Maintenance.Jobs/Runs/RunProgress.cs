@@ -252,6 +252,7 @@ public sealed class RunProgress(BeginRequest request)
         Reason = Reason,
         WaitingFor = WaitingFor,
         Question = OpenApproval is { } open ? QuestionView.Of(open, Begun?.Requester) : null,
+        Waits = [.. _waits.OrderBy(wait => wait.Key).Select(wait => wait.Value)],
         Locks = [.. Locks],
         Actions = [.. _actions],
         Steps =

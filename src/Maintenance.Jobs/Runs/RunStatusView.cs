@@ -31,6 +31,10 @@ public sealed record RunStatusView
     [JsonPropertyName("question")]
     public QuestionView? Question { get; init; }
 
+    /// <summary>What each step and each target of a step waits for, where several are on their way at once.</summary>
+    [JsonPropertyName("waits")]
+    public IReadOnlyList<WaitView> Waits { get; init; } = [];
+
     [JsonPropertyName("locks")]
     public IReadOnlyList<LockRecord> Locks { get; init; } = [];
 

@@ -24,6 +24,18 @@ public sealed class StepActivities(
     [Activity(RunStepName)]
     public async Task<StepReport> RunStepAsync(AttemptRequest request)
     {
+        try
+        {
+            return await RunAsync(request);
+        }
+        catch (HostShortageException shortage)
+        {
+            throw new ApplicationFailureException(shortage.Message, shortage, shortage.Error);
+        }
+    }
+
+    async Task<StepReport> RunAsync(AttemptRequest request)
+    {
         var context = ActivityExecutionContext.Current;
         var info = context.Info;
         var key = new AttemptKey(info.WorkflowRunId ?? request.RunId, info.ActivityId);

@@ -37,6 +37,33 @@ public sealed class JobAuthoringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_that_a_job_runs_and_pauses_of_several_targets_are_tested_with_it()
+    {
+        const string retry = """ "idempotent": true, "retry": { "attempts": 2, "initial": "1h", "backoff": 1, "max": "1h" } """;
+        _installation.Job(
+            "parent",
+            $$"""
+            { "steps": [
+              { "name": "each", "forEach": ["a", "b"], "maxParallel": 2, "run": "ask.sh", {{retry}} },
+              { "name": "inner", "job": { "name": "child" }, "timeout": "5h" } ] }
+            """,
+            ("ask.sh", "#!/bin/sh\nremote status\n"));
+        _installation.Job("child", $$"""{ "steps": [ { "name": "ask", "run": "ask.sh", {{retry}} } ] }""", ("ask.sh", "#!/bin/sh\nremote inner\n"));
+        _installation.Write(
+            "jobs/parent/tests/second-try.json",
+            """
+            {
+              "commands": { "remote": [ { "exitCode": 1 }, { "exitCode": 1 }, {}, {}, { "exitCode": 1 }, {} ] },
+              "expect": { "steps": { "each[a]": { "attempts": 2 }, "each[b]": { "attempts": 2 }, "inner": { "status": "succeeded" } }, "calls": [ "remote inner", "remote inner" ] }
+            }
+            """);
+
+        var tested = await _installation.CommandAsync("job", "test", "parent");
+
+        Assert.True(tested.ExitCode == 0, tested.ToString());
+    }
+
+    [Fact]
     public async Task A_case_that_fails_says_what_was_expected_and_what_came()
     {
         _installation.TakeJob("hello");

@@ -55,6 +55,26 @@ public sealed class AgentTests
         Assert.Equal(1, (await AgentCommandAsync(installation, "web-1", "--health")).ExitCode);
     }
 
+    [Fact, Trait("Category", "Long")]
+    public async Task An_agent_that_is_stopped_leaves_its_script_alone_and_the_next_one_reports_it()
+    {
+        await using var installation = Fleet();
+        await installation.StartAsync();
+        var one = await AgentAsync(installation, "web-1");
+        var run = (await installation.JsonAsync("trigger", "single")).GetProperty("runId").GetString()!;
+        await Eventually.TrueAsync("the host has begun", Soon, () => Begun(installation).Length == 1, () => one.Said);
+
+        Assert.Equal(0, await one.StopAsync());
+        var health = await AgentCommandAsync(installation, "web-1", "--health");
+        Assert.True(health.ExitCode == 1 && health.Output.Contains("stopped", StringComparison.Ordinal), health.ToString());
+        await using var again = await AgentAsync(installation, "web-1");
+        await Eventually.TrueAsync("the next agent has the script", Soon, async () => (await AgentCommandAsync(installation, "web-1", "--health")).Output.Contains("working  1 steps run", StringComparison.Ordinal));
+        installation.Write("go-on", "");
+
+        Assert.Equal("succeeded", (await installation.FinishedRunAsync(run, Soon)).GetProperty("status").GetString());
+        Assert.Equal(["web-1"], Begun(installation));
+    }
+
     static Installation Fleet()
     {
         var installation = new Installation();

@@ -11,7 +11,7 @@ namespace Maintenance.Jobs.Tests.Attempts;
 /// </summary>
 static class WorkerStandIn
 {
-    const string Asked = "MAINTENANCE_TEST_STAND_IN";
+    internal const string Asked = "MAINTENANCE_TEST_STAND_IN";
 
     /// <summary>Returns when the stand-in is about to open the attempt.</summary>
     public static async Task<Process> StartAsync(string root, AttemptKey key, AttemptRequest request, string readyFile, string? build = null)
@@ -28,6 +28,8 @@ static class WorkerStandIn
     {
         if (Environment.GetEnvironmentVariable(Asked) is not { } text)
             return;
+        if (text.StartsWith(ServingStandIn.Asked, StringComparison.Ordinal))
+            ServingStandIn.Serve(text[ServingStandIn.Asked.Length..]);
         var order = JsonSerializer.Deserialize<Order>(text)!;
         var host = new AttemptHost(
             new AttemptHostOptions { Root = order.Root, HostId = "host-1", Cgroup = "off", FreeBytesMin = 0 }, TimeProvider.System,

@@ -114,6 +114,25 @@ public sealed class TargetTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task Two_hosts_of_a_quorum_are_never_down_at_once_by_two_runs_either()
+    {
+        await it.WriteInventoryAsync("""{ "hosts": { "kv-1": {}, "kv-2": {}, "kv-3": {} }, "groups": { "kv": ["kv-1", "kv-2", "kv-3"] }, "quorums": { "store": { "group": "kv" } } }""");
+        foreach (var host in new[] { "kv-1", "kv-2", "kv-3" })
+            it.StartAgent(host);
+        var log = it.Scratch("quorums");
+        const string job = """{ "steps": [ { "name": "do", "forEach": { "hosts": { "group": "kv" } }, "maxParallel": 3, "run": "do.sh" } ] }""";
+        var script = $"test -z \"$MAINTENANCE_LOCK_TOKEN\"; echo begin >>{log}; sleep 0.2; echo end >>{log}";
+
+        var runs = new[] { await it.StartAsync("patch-kv", job, ("do.sh", script)), await it.StartAsync("reboot-kv", job, ("do.sh", script)) };
+        foreach (var run in runs)
+            await run.GetResultAsync();
+
+        var lines = await File.ReadAllLinesAsync(log);
+        Assert.Equal(Enumerable.Range(0, 6).SelectMany(_ => (string[])["begin", "end"]), lines);
+        Assert.Equal(["quorum:store"], (await it.RecordOf(runs[1])).Locks.Select(l => l.Name).Distinct());
+    }
+
+    [Fact]
     public async Task A_run_that_takes_over_targets_does_only_what_the_earlier_one_left()
     {
         var (log, mended) = (it.Scratch("resume"), it.Scratch("resume-mended"));

@@ -18,6 +18,7 @@ sealed class ExitWatcher : IDisposable
     static readonly int _eventSize = _dataOffset + 8;
 
     readonly ConcurrentDictionary<int, Watch> _watches = new();
+    readonly ConcurrentDictionary<int, bool> _unwatched = new();
     readonly int _epoll;
     readonly int _wake;
     readonly Thread _thread;
@@ -40,27 +41,49 @@ sealed class ExitWatcher : IDisposable
     /// </summary>
     public Task<int?> WhenExited(ProcessIdentity process)
     {
+        ReapUnwatched();
         var fd = (int)Native.Syscall(Native.SYS_pidfd_open, process.Pid, 0);
         if (fd < 0)
         {
             var errno = Marshal.GetLastPInvokeError();
             if (errno == Native.ESRCH)
                 return Task.FromResult<int?>(null);
+            _unwatched[process.Pid] = true;
             throw new Win32Exception(
                 errno, $"Process {process.Pid} cannot be watched (pidfd_open, {Errno.Name(errno)}); Linux 5.3 or newer is needed.");
         }
 
-        // Now that the descriptor is bound to whoever has the number, check that it is the one that was meant.
-        if (ProcessStat.Read(process.Pid) is not { } stat || stat.StartTicks != process.StartTicks)
+        var watched = false;
+        try
         {
-            _ = Native.Close(fd);
-            return Task.FromResult<int?>(null);
+            // Now that the descriptor is bound to whoever has the number, check that it is the one that was meant.
+            if (ProcessStat.Read(process.Pid) is not { } stat || stat.StartTicks != process.StartTicks)
+                return Task.FromResult<int?>(null);
+            var watch = new Watch(process.Pid, new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            _watches[fd] = watch;
+            Add(fd);
+            watched = true;
+            return watch.Exited.Task;
         }
+        finally
+        {
+            if (!watched)
+            {
+                _watches.TryRemove(fd, out _);
+                _ = Native.Close(fd);
+            }
+        }
+    }
 
-        var watch = new Watch(process.Pid, new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _watches[fd] = watch;
-        Add(fd);
-        return watch.Exited.Task;
+    /// <summary>Children whose end could not be watched, because there was no descriptor for it, would stay as zombies.</summary>
+    void ReapUnwatched()
+    {
+        foreach (var pid in _unwatched.Keys)
+        {
+            // Not 0: it has ended, or it is no child of ours, or it was reaped as one that was watched later.
+            if (Native.WaitPid(pid, out _, Native.WNOHANG) != 0)
+                _unwatched.TryRemove(pid, out _);
+        }
     }
 
     unsafe void Add(int fd)

@@ -53,7 +53,7 @@ static class ProcessTable
             var environment = File.ReadAllBytes($"/proc/{pid}/environ");
             return environment.Length == 0 ? Mark.Unreadable : environment.AsSpan().IndexOf(variable) >= 0 ? Mark.Ours : Mark.Foreign;
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (IsGoneOrClosed(gone))
         {
             return Mark.Foreign;
         }
@@ -73,11 +73,15 @@ static class ProcessTable
 
             return environment;
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (IsGoneOrClosed(gone))
         {
             return null;
         }
     }
+
+    /// <summary>That this process has no descriptor to look with tells nothing about the one that is looked at.</summary>
+    static bool IsGoneOrClosed(Exception problem) =>
+        problem is UnauthorizedAccessException || (problem is IOException io && !Errno.IsPassing(Errno.Of(io)));
 
     enum Mark
     {

@@ -25,11 +25,11 @@ static class JobCommand
         return (Path.GetDirectoryName(folder.TrimEnd('/'))!, Path.GetFileName(folder.TrimEnd('/')));
     }
 
-    /// <summary>Null when the job has problems, which then are said.</summary>
-    public static JobSource? ReadJob(this ParseResult parsed, string job, Terminal terminal)
+    /// <summary>The job, and behind it those that its steps run. Null when one has problems, which then are said.</summary>
+    public static IReadOnlyList<JobSource>? ReadJobs(this ParseResult parsed, string job, Terminal terminal)
     {
         var (folder, name) = parsed.Place(job);
-        var read = JobFolder.Read(folder, name);
+        var read = JobFolder.ReadWithChildren(folder, name);
         if (!read.Ok)
             BadFiles.Say(read.Problems, terminal);
         return read.Value;

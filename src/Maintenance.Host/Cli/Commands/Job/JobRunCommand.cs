@@ -23,13 +23,13 @@ static class JobRunCommand
         var command = new Command("run", "Run a job from its folder, here and for real, without a server") { job, local, input, approve, skip };
         command.SetAction(async (parsed, stop) =>
         {
-            if (parsed.ReadJob(parsed.GetValue(job)!, terminal) is not { } source)
+            if (parsed.ReadJobs(parsed.GetValue(job)!, terminal) is not { } sources)
                 return ExitCode.BadFiles;
 
             await using var installation = await LocalInstallation.StartAsync(commands: null, NullLoggerFactory.Instance, stop);
             var answers = new Dictionary<string, ApprovalDecision>(StringComparer.Ordinal);
             var run = await installation.RunAsync(
-                source, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), answers, terminal), parsed.GetValue(skip), stop);
+                sources, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), answers, terminal), parsed.GetValue(skip), stop);
             if (parsed.WantsJson())
                 terminal.ResultJson(run);
             else

@@ -18,7 +18,7 @@ static class JobTestCommand
         command.SetAction(async (parsed, stop) =>
         {
             var (folder, name) = parsed.Place(parsed.GetValue(job)!);
-            if (parsed.ReadJob(parsed.GetValue(job)!, terminal) is not { } source)
+            if (parsed.ReadJobs(parsed.GetValue(job)!, terminal) is not { } sources)
                 return ExitCode.BadFiles;
             var (cases, problems) = JobCaseReader.ReadAll(Path.Combine(folder, name));
             if (problems.Count > 0)
@@ -30,18 +30,18 @@ static class JobTestCommand
             var wanted = cases.Where(c => c.Name.Contains(parsed.GetValue(only) ?? "", StringComparison.Ordinal)).ToList();
             if (wanted.Count == 0)
                 throw new CommandFailure(ExitCode.NotFound, $"there is no such case in {Path.Combine(folder, name, JobCaseReader.Folder)}; docs/job-tests.md shows how to write one.");
-            return await RunAsync(source, wanted, parsed.WantsJson(), terminal, stop);
+            return await RunAsync(sources, wanted, parsed.WantsJson(), terminal, stop);
         });
         return command;
     }
 
-    static async Task<int> RunAsync(JobSource job, IReadOnlyList<JobCase> cases, bool json, Terminal terminal, CancellationToken stop)
+    static async Task<int> RunAsync(IReadOnlyList<JobSource> jobs, IReadOnlyList<JobCase> cases, bool json, Terminal terminal, CancellationToken stop)
     {
         var verdicts = new List<CaseVerdict>();
         foreach (var one in cases)
         {
             var started = Stopwatch.GetTimestamp();
-            var verdict = new CaseVerdict(one.Name, await DifferencesAsync(job, one, stop), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            var verdict = new CaseVerdict(one.Name, await DifferencesAsync(jobs, one, stop), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             verdicts.Add(verdict);
             if (!json)
                 Print(verdict, terminal);
@@ -55,7 +55,7 @@ static class JobTestCommand
         return failed == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    static async Task<IReadOnlyList<string>> DifferencesAsync(JobSource job, JobCase one, CancellationToken stop)
+    static async Task<IReadOnlyList<string>> DifferencesAsync(IReadOnlyList<JobSource> jobs, JobCase one, CancellationToken stop)
     {
         // The worker is this process: what a case says of its environment holds while the case runs.
         var before = one.Environment.Keys.ToDictionary(key => key, Environment.GetEnvironmentVariable);
@@ -66,7 +66,7 @@ static class JobTestCommand
                 Environment.SetEnvironmentVariable(key, value);
             await using var installation = await LocalInstallation.StartAsync(commands.Folder, NullLoggerFactory.Instance, stop);
             var run = await installation.RunAsync(
-                job, one.Input.DeepClone().AsObject(),
+                jobs, one.Input.DeepClone().AsObject(),
                 wait => wait.Step is { } step ? one.Approvals.GetValueOrDefault(step, ApprovalDecision.Approved) : ApprovalDecision.Approved,
                 skipWaits: true, stop);
             return JobCaseVerdict.Of(one.Expect, run, commands.Calls());
