@@ -138,9 +138,21 @@ sealed class AttemptFolder(string path)
     /// <summary>A script may leave folders that their owner cannot enter; they are opened before the second try.</summary>
     static void DeleteTree(string folder)
     {
+        const int triesMax = 10;
         try
         {
-            Directory.Delete(folder, recursive: true);
+            for (var tries = 1; Directory.Exists(folder); tries++)
+            {
+                try
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+                catch (DirectoryNotFoundException) when (tries < triesMax)
+                {
+                    // Two workers may know one folder: the other one was quicker with a part of it.
+                    continue;
+                }
+            }
         }
         catch (UnauthorizedAccessException)
         {
