@@ -10,7 +10,7 @@ public abstract partial class RunStoreContract
         ["run.locks"] = "'[]'", ["run.actions"] = "'[]'",
         ["step.part"] = "'undo'", ["step.status"] = "'succeeded'", ["step.outputs"] = "'{}'",
         ["attempt.outcome"] = "'succeeded'", ["attempt.recovery"] = "'unknown'", ["attempt.containment"] = "'best_effort'",
-        ["approval.decision"] = "'rejected'",
+        ["approval.decision"] = "'rejected'", ["approval.detail"] = "'{}'",
         ["evidence.kind"] = "'pruned'", ["evidence.outputs"] = "'[]'", ["evidence.pruned_by"] = "1",
     };
 
