@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Maintenance.Host.Importing;
 using Maintenance.Host.Reconcile;
 using Maintenance.Host.Runtime;
+using Maintenance.Host.Settings;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Temporalio.Client;
@@ -26,7 +28,9 @@ static class InstallationStatus
         var applied = await store.ListAppliedSchedulesAsync(installation, cancellationToken);
         var ledger = await store.GetLedgerStateAsync(installation, cancellationToken);
         var paused = await PausedAsync(await TemporalAccess.ConnectAsync(settings), applied, cancellationToken);
-        var wrong = alarms.Select(a => $"{a.Message} (since {Instants.Format(a.Since)})").Concat(Stale(ledger, now)).ToList();
+        var lines = Lines(settings, applied, paused);
+        var wrong = alarms.Select(a => $"{a.Message} (since {Instants.Format(a.Since)})").Concat(Stale(ledger, now))
+            .Concat(lines.Where(line => line.Wrong).Select(line => line.Sentence)).ToList();
 
         if (parsed.WantsJson())
             terminal.ResultJson(new
@@ -37,6 +41,20 @@ static class InstallationStatus
         else
             Print(installation, wrong, applied, paused, holds, ledger, now, terminal);
         return wrong.Count > 0 ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>Imported schedules beside the crontab lines that they were made of.</summary>
+    static IReadOnlyList<TakeoverState> Lines(HostSettings settings, IReadOnlyList<AppliedSchedule> applied, IReadOnlyList<Paused> paused)
+    {
+        var ours = applied.Select(a => a.ScheduleId).ToHashSet(StringComparer.Ordinal);
+        var notes = paused.ToDictionary(p => p.Schedule, p => p.Note, StringComparer.Ordinal);
+        var schedules = ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment).Value?.Schedules ?? [];
+        return TakeoverState.Of(settings, schedules, schedule => notes.GetValueOrDefault(schedule.Id) switch
+        {
+            ImportWriter.PausedReason => false,
+            null => ours.Contains(schedule.Id),
+            _ => null,
+        });
     }
 
     static IEnumerable<string> Stale(LedgerState? ledger, DateTimeOffset now)

@@ -3,10 +3,15 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Importing;
 
 /// <summary>An imported schedule beside its line: what would have run, and what cron did run.</summary>
+/// <param name="Times">When it was due here, in whole minutes.</param>
 /// <param name="OnlyHere">Due here, with no start in cron's log.</param>
 /// <param name="OnlyCron">Started by cron, and not due here.</param>
-sealed record ShadowLine(string Id, int Due, int Started, IReadOnlyList<DateTimeOffset> OnlyHere, IReadOnlyList<DateTimeOffset> OnlyCron)
+sealed record ShadowLine(string Id, IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<DateTimeOffset> OnlyHere, IReadOnlyList<DateTimeOffset> OnlyCron)
 {
+    public int Due => Times.Count;
+
+    public int Started => Due - OnlyHere.Count;
+
     public bool Same => OnlyHere.Count == 0 && OnlyCron.Count == 0;
 }
 
@@ -39,7 +44,7 @@ sealed record ShadowReport(DateTimeOffset From, DateTimeOffset To, IReadOnlyList
         {
             var times = due[schedule];
             yield return new ShadowLine(
-                schedule.Id, times.Count, times.Count(started.Contains), [.. times.Where(at => !started.Contains(at))],
+                schedule.Id, times, [.. times.Where(at => !started.Contains(at))],
                 schedule == schedules[0] ? [.. started.Except(all).Order()] : []);
         }
     }

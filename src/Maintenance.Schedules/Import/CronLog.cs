@@ -14,10 +14,11 @@ public static partial class CronLog
 
     /// <param name="zone">Of the machine: syslog's old form of a time has none.</param>
     /// <param name="now">That form has no year either; it is the last one that is not in the future.</param>
-    public static IReadOnlyList<CronStart> Read(IEnumerable<string> lines, Zone zone, DateTimeOffset now)
+    /// <param name="after">The start that was read last, where the log is read in pieces: of a local time that comes twice it tells which one is meant.</param>
+    public static IReadOnlyList<CronStart> Read(IEnumerable<string> lines, Zone zone, DateTimeOffset now, DateTimeOffset? after = null)
     {
         var starts = new List<CronStart>();
-        var last = long.MinValue;
+        var last = after?.ToUnixTimeSeconds() ?? long.MinValue;
         foreach (var line in lines)
         {
             if (Start().Match(line) is not { Success: true } start || Instant(start.Groups["time"].Value, zone, now, last) is not { } at)

@@ -1,7 +1,7 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// <c>NAME = value</c>, each side perhaps in quotes. What is no assignment is read as a schedule line, and then usually fails as "bad minute":
+/// <c>NAME = value</c>, each side perhaps in quotes. The name may be empty, and no shell sees it then. What is no assignment is read as a schedule line, and then usually fails as "bad minute":
 /// an empty value without quotes, text after a closing quote, a name with blanks.
 /// </summary>
 static class CrontabAssignment
@@ -28,7 +28,7 @@ static class CrontabAssignment
             return false;
         // Debian cuts trailing blanks even inside quotes.
         value = value.TrimEnd();
-        return name.Length > 0 && (quoted || value.Length > 0);
+        return quoted || value.Length > 0;
     }
 
     static bool TryWord(string text, ref int at, bool isName, out string word)

@@ -49,11 +49,13 @@ public sealed record CrontabFile(
                 reader.Read(lines[i], i + 1);
         }
 
-        return reader.Result(lines, missingNewline: text.Length > 0 && text[^1] != '\n');
+        return reader.Result(lines);
     }
 
     sealed class Reader(CrontabForm form)
     {
+        const int LinesMax = 10_000;
+
         readonly List<CrontabEntry> _entries = [];
         readonly List<CrontabError> _errors = [];
         readonly List<CrontabDisabled> _disabled = [];
@@ -61,21 +63,45 @@ public sealed record CrontabFile(
         string _shell = CrontabAssignment.DefaultShell;
         string? _comment;
 
+        /// <summary>A NUL ends an assignment and a command as a newline does; what is behind it is read as a line of its own.</summary>
         public void Read(string line, int number)
         {
-            var rest = line.TrimStart(' ', '\t');
-            if (rest.Length == 0)
-                _comment = null;
-            else if (rest[0] == '#')
-                ReadComment(rest, number);
-            else if (CrontabAssignment.TryParse(line, out var name, out var value))
-                Assign(name, value);
-            else
-                ReadEntry(rest, number);
+            for (var rest = line; rest is not null;)
+                rest = ReadPart(rest, number);
         }
 
-        public CrontabFile Result(string[] lines, bool missingNewline) =>
-            new(_entries, _errors, _disabled, _errors.Count > 0 ? Refusal(_errors[0], lines) : missingNewline ? "Missing newline before EOF" : null);
+        /// <returns>What is behind the part that was read; null when it was all.</returns>
+        string? ReadPart(string line, int number)
+        {
+            var text = line.TrimStart(' ', '\t');
+            if (text.Length == 0)
+                _comment = null;
+            else if (text[0] == '#')
+                ReadComment(text, number);
+            else if (CrontabAssignment.TryParse(BeforeNul(line, out var rest), out var name, out var value))
+            {
+                Assign(name, value);
+                return rest;
+            }
+            else
+                return ReadEntry(text, number);
+            return null;
+        }
+
+        public CrontabFile Result(string[] lines) => new(_entries, _errors, _disabled, Refusal(lines));
+
+        /// <summary>Cron stops at the first thing that it cannot take, and takes nothing of the file.</summary>
+        string? Refusal(string[] lines)
+        {
+            var bad = _errors.Count > 0 ? _errors[0] : null;
+            // A comment needs no newline.
+            var last = lines[^1][(lines[^1].LastIndexOf('\0') + 1)..].TrimStart(' ', '\t');
+            if (last is [not '#', ..] && (bad is null || (bad.Line == lines.Length && !lines[^1].Contains('\0', StringComparison.Ordinal))))
+                return "Missing newline before EOF";
+            if (lines.Length - 1 > LinesMax && (bad is null || bad.Line > LinesMax))
+                return $"crontab must not be longer than {LinesMax} lines";
+            return bad is null ? null : Refusal(bad, lines);
+        }
 
         /// <summary>
         /// Behind the fields Debian reads the user up to the next blank, over the end of the line if need be: a line without user and command
@@ -112,12 +138,14 @@ public sealed record CrontabFile(
                 _environment[Utf8(name)] = Utf8(value);
         }
 
-        void ReadEntry(string text, int number)
+        string? ReadEntry(string text, int number)
         {
+            string? rest = null;
             if (CrontabLine.TryParse(text, form, out var line, out var reason))
             {
                 var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);
                 _entries.Add(new CrontabEntry(number, line.Schedule, line.User is null ? null : Utf8(line.User), _shell, Utf8(line.Command), Utf8(line.Stdin), environment) { Comment = _comment });
+                rest = line.Rest;
             }
             else
             {
@@ -125,6 +153,14 @@ public sealed record CrontabFile(
             }
 
             _comment = null;
+            return rest;
+        }
+
+        static string BeforeNul(string line, out string? rest)
+        {
+            var nul = line.IndexOf('\0', StringComparison.Ordinal);
+            rest = nul < 0 ? null : line[(nul + 1)..];
+            return nul < 0 ? line : line[..nul];
         }
 
         static string Utf8(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Maintenance.Schedules;
@@ -5,6 +6,9 @@ namespace Maintenance.Schedules;
 /// <summary>A schedule line taken apart: time fields, user, command and what the command reads.</summary>
 sealed record CrontabLine(string Schedule, string? User, string Command, string Stdin)
 {
+    /// <summary>What is behind a NUL, which ends a command; null when there is none.</summary>
+    public string? Rest { get; init; }
+
     public const string BadCommand = "bad command";
     public const string BadUser = "bad username";
 
@@ -46,14 +50,16 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
             at++;
         }
 
+        var nul = text.IndexOf('\0', at);
+        var end = nul < 0 ? text.Length : nul;
         if (at < text.Length && text[at] == '*' && form == CrontabForm.User)
             reason = BadCommand;
-        else if (text.Length - at > CommandMax)
+        else if (end - at > CommandMax)
             reason = "command too long";
         if (reason.Length > 0)
             return false;
-        var (command, stdin) = Split(text[at..]);
-        line = new CrontabLine(string.Join(' ', fields), user, command, stdin);
+        var (command, stdin) = Split(text[at..end]);
+        line = new CrontabLine(string.Join(' ', fields), user, command, stdin) { Rest = nul < 0 ? null : text[(nul + 1)..] };
         return true;
     }
 
@@ -123,6 +129,8 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
 /// </summary>
 static class DebianField
 {
+    const int NumberLengthMax = 999;
+
     public static bool Takes(CronField field, string text)
     {
         var at = 0;
@@ -166,27 +174,30 @@ static class DebianField
                 return false;
         }
 
-        // A range that runs backwards has no values, so none of them is out of range.
-        return last < first || (first >= field.Min && last <= field.Max);
+        // A range that runs backwards has no values, but its ends must be values.
+        return first >= field.Min && first <= field.Max && last >= field.Min && last <= field.Max;
     }
 
     static bool TryValue(CronField field, string text, ref int at, out int value)
     {
         var word = Alphanumeric(text, ref at);
-        if (word.Length > 0 && word.All(char.IsAsciiDigit) && word.Length < 9)
-        {
-            value = int.Parse(word, System.Globalization.CultureInfo.InvariantCulture);
-            return true;
-        }
-
-        value = field.NumberOf(word);
+        value = Number(word) ?? field.NumberOf(word);
         return value >= 0;
     }
 
-    static bool TryNumber(string text, ref int at, out int value) =>
-        int.TryParse(
-            Alphanumeric(text, ref at), System.Globalization.NumberStyles.None,
-            System.Globalization.CultureInfo.InvariantCulture, out value);
+    static bool TryNumber(string text, ref int at, out int value)
+    {
+        value = Number(Alphanumeric(text, ref at)) ?? -1;
+        return value >= 0;
+    }
+
+    /// <summary>As C reads it: 4294967297 comes around to 1, and what no 64 bits hold is -1. Null when it is no number, or too long to be looked at.</summary>
+    static int? Number(string word)
+    {
+        if (word.Length is 0 or > NumberLengthMax || !word.All(char.IsAsciiDigit))
+            return null;
+        return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? unchecked((int)number) : -1;
+    }
 
     static string Alphanumeric(string text, ref int at)
     {

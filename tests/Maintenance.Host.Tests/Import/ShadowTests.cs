@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Maintenance.Host.Cli;
+using Maintenance.Host.Importing;
 using Maintenance.Schedules;
 
 namespace Maintenance.Host.Tests.Import;
@@ -61,11 +62,79 @@ public sealed class ShadowTests : IDisposable
             starts.Select(s => s.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
     }
 
-    async Task<JsonNode> ShadowAsync(int exitCode, string log)
+    [Fact]
+    public async Task Beside_a_running_cron_each_minute_is_judged_once_when_it_is_over()
+    {
+        await ImportAsync();
+        var (log, at) = (Path.Combine(_folder, "cron.log"), new DateTimeOffset(2026, 6, 1, 0, 29, 30, TimeSpan.Zero));
+        var watch = new ShadowWatch([.. Imported()], at);
+        using var tail = new LogTail(log);
+
+        IEnumerable<string> Judge(int seconds)
+        {
+            var now = at.AddSeconds(seconds);
+            watch.Saw(CronLog.Read(tail.Read(), Zones.Get("Europe/Berlin"), now));
+            return watch.Judge(now).Select(e => $"{e.At:HH:mm} {e.Schedule} {e.Verdict}");
+        }
+
+        Assert.Empty(Judge(0));
+        await File.WriteAllTextAsync(log, "2026-06-01T02:30:01+02:00 srv CRON[11]: (deploy) CMD (/srv/report --day $(date +\\%d))\n2026-06-01T02:30:02", TestContext.Current.CancellationToken);
+        Assert.Empty(Judge(60));
+        Assert.Equal(["00:30 report would have run; cron started it"], Judge(180));
+        Assert.Empty(Judge(181));
+        // Put aside and begun anew, with half a line that was finished in between.
+        await File.AppendAllTextAsync(log, "+02:00 srv CRON[11]: (deploy) CMD (/srv/other)\n", TestContext.Current.CancellationToken);
+        Assert.Equal(["00:30  cron started a command that is not imported"], Judge(182));
+        File.Move(log, log + ".1");
+        await File.WriteAllTextAsync(log, "2026-06-01T03:10:01+02:00 srv CRON[11]: (x) CMD (/bin/cat)\n", TestContext.Current.CancellationToken);
+        Assert.Equal(["01:00 cat would have run; cron did not start it", "01:10 cat cron started it; not due here"], Judge(3600));
+        Assert.Equal((2, 2), (watch.Due, watch.Differences));
+    }
+
+    [Fact]
+    public async Task A_watch_over_days_that_are_over_tells_each_due_time_and_ends()
+    {
+        await ImportAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "cron.log"),
+            """
+            2026-06-01T02:30:01+02:00 srv CRON[11]: (deploy) CMD (/srv/report --day $(date +\%d))
+            2026-06-01T03:00:01+02:00 srv CRON[12]: (deploy) CMD (/bin/cat%one line)
+            2026-06-02T02:30:01+02:00 srv CRON[13]: (deploy) CMD (/srv/report --day $(date +\%d))
+            2026-06-02T02:31:01+02:00 srv CRON[14]: (root) CMD (/srv/other)
+
+            """,
+            TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await SayAsync(
+            "shadow", "--watch", Path.Combine(_folder, "cron.log"), "--time-zone", "Europe/Berlin", "--since", "2026-06-01T00:00Z", "--until", "2026-06-03T00:00Z");
+
+        Assert.Equal(
+            """
+            2026-06-01T00:30:00Z report: would have run; cron started it
+            2026-06-01T01:00:00Z cat: would have run; cron started it
+            2026-06-02T00:30:00Z report: would have run; cron started it
+            2026-06-02T00:31:00Z cron started a command that is not imported: /srv/other
+            2026-06-02T01:00:00Z cat: would have run; cron did not start it  DIFFERENT
+
+            """,
+            output);
+        Assert.Equal(ExitCode.Failed, exitCode);
+    }
+
+    IEnumerable<(Schedule, string)> Imported() => ScheduleFile.Read(File.ReadAllText(Path.Combine(_folder, "schedules.json")), "schedules.json").Value!.Schedules
+        .Select(s => (s, ImportedFrom.Find(Path.Combine(_folder, "jobs"), s.Job)!.Command));
+
+    async Task ImportAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "deploy"), "30 2 * * * /srv/report --day $(date +\\%d)\n0 3 * * * /bin/cat%one line\n");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "cron.log"), log);
         await SayAsync("import", "--write", Path.Combine(_folder, "deploy"), "--time-zone", "Europe/Berlin");
+    }
+
+    async Task<JsonNode> ShadowAsync(int exitCode, string log)
+    {
+        await ImportAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "cron.log"), log);
         var (found, output) = await SayAsync("shadow", Path.Combine(_folder, "cron.log"), "--time-zone", "Europe/Berlin", "--json");
 
         Assert.Equal(exitCode, found);

@@ -15,31 +15,53 @@ static class ShadowCommand
     static readonly Option<string> Until = new("--until") { Description = "Compare up to here (default: the log's last start)", HelpName = "TIME" };
     static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that wrote the log (default: this machine's)", HelpName = "ZONE" };
 
+    static readonly Option<bool> Watch = new("--watch") { Description = "Go on beside cron: say of each due time, as it passes, whether cron started it (--until TIME ends it)" };
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("shadow", "Compare imported schedules with what cron's log says it ran; starts nothing") { Logs, Since, Until, TimeZone };
-        command.SetAction(parsed => Run(parsed, terminal));
+        var command = new Command("shadow", "Compare imported schedules with what cron's log says it ran; starts nothing") { Logs, Since, Until, TimeZone, Watch };
+        command.SetAction((parsed, stop) => parsed.GetValue(Watch) ? WatchAsync(parsed, terminal, stop) : Task.FromResult(Run(parsed, terminal)));
         return command;
     }
 
-    static int Run(ParseResult parsed, Terminal terminal)
+    static Task<int> WatchAsync(ParseResult parsed, Terminal terminal, CancellationToken stop)
+    {
+        var schedules = Imported(parsed, terminal);
+        if (schedules is null)
+            return Task.FromResult(ExitCode.BadFiles);
+        var zone = ImportCommand.Zone(parsed.GetValue(TimeZone));
+        var now = TimeProvider.System.GetUtcNow();
+        var from = parsed.GetValue(Since) is { } since ? MomentText.Of(since, zone, now) : now.AddMinutes(1);
+        DateTimeOffset? until = parsed.GetValue(Until) is { } end ? MomentText.Of(end, zone, now) : null;
+        var following = new ShadowFollowing(new ShadowWatch(schedules, from), parsed.GetValue(Logs) ?? [], Zones.Get(zone), TimeProvider.System, terminal);
+        return following.RunAsync(until, parsed.WantsJson(), stop);
+    }
+
+    /// <summary>The schedules that were imported from a crontab, each with its line's command; null when the files have problems, which are then said.</summary>
+    static IReadOnlyList<(Schedule, string)>? Imported(ParseResult parsed, Terminal terminal)
     {
         var settings = parsed.ReadSettings().Settings;
         var read = ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment);
         if (!read.Ok)
         {
             BadFiles.Say(read.Problems, terminal);
-            return ExitCode.BadFiles;
+            return null;
         }
 
+        return [.. read.Value.Schedules.Select(s => (s, ImportedFrom.Find(settings.JobsDirectory, s.Job)?.Command)).Where(s => s.Command is not null).Select(s => (s.s, s.Command!))];
+    }
+
+    static int Run(ParseResult parsed, Terminal terminal)
+    {
+        if (Imported(parsed, terminal) is not { } schedules)
+            return ExitCode.BadFiles;
         var zone = ImportCommand.Zone(parsed.GetValue(TimeZone));
         var now = TimeProvider.System.GetUtcNow();
         var starts = CronLog.Read((parsed.GetValue(Logs) ?? []).SelectMany(Lines), Zones.Get(zone), now);
         if (starts.Count == 0)
             throw new CommandFailure(ExitCode.NotFound, "the log has no line such as 'CRON[123]: (root) CMD (…)'; Debian's cron writes them to syslog, `journalctl -t CRON` shows them too.");
         var report = ShadowReport.Of(
-            [.. read.Value.Schedules.Select(s => (s, ImportedFrom.Command(settings.JobsDirectory, s.Job))).Where(s => s.Item2 is not null).Select(s => (s.s, s.Item2!))],
-            starts, Moment(Since, starts[0].At), Moment(Until, starts[^1].At));
+            schedules, starts, Moment(Since, starts[0].At), Moment(Until, starts[^1].At));
         if (parsed.WantsJson())
             terminal.ResultJson(new
             {
