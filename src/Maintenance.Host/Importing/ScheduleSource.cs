@@ -58,13 +58,20 @@ static class ScheduleSources
 
     static ScheduleSource.Timer Timer(string path, byte[] content)
     {
-        var unit = TimerUnit.Parse(content, Path.GetFileName(path));
+        var unit = TimerUnit.Parse(content, Path.GetFileName(path), DropIns(path));
         var service = new UnitName(unit.Unit);
         var folder = Path.GetDirectoryName(path) ?? "";
         // An instance such as backup@orders.service is made of the template backup@.service.
         var file = new[] { unit.Unit, $"{service.Prefix}@.service" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return new ScheduleSource.Timer(path, unit, file is null ? null : ServiceUnit.Parse(Content(file), unit.Unit));
+        return new ScheduleSource.Timer(path, unit, file is null ? null : ServiceUnit.Parse(Content(file), unit.Unit, DropIns(Path.Combine(folder, unit.Unit), file)));
     }
+
+    /// <summary>What an administrator put beside a unit (<c>systemctl edit</c>); an instance also has those of its template.</summary>
+    static IEnumerable<UnitDropIn> DropIns(params string[] units) =>
+        units.Distinct().Reverse().Select(unit => unit + ".d").Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.conf")).Select(file => new UnitDropIn(Path.GetFileName(file), Content(file)))
+            // Of two with one name the instance's own counts.
+            .GroupBy(file => file.Name, StringComparer.Ordinal).Select(files => files.Last());
 
     /// <summary>/etc/crontab and the files of cron.d have a user on each line.</summary>
     static bool IsSystemPlace(string path)

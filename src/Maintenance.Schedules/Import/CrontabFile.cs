@@ -22,7 +22,11 @@ public sealed record CrontabEntry(
 }
 
 /// <summary>A line that cron cannot read, with cron's own words.</summary>
-public sealed record CrontabError(int Line, string Reason);
+public sealed record CrontabError(int Line, string Reason)
+{
+    /// <summary>The line, for advice.</summary>
+    public string Text { get; init; } = "";
+}
 
 /// <summary>A comment that looks like a line that somebody switched off.</summary>
 public sealed record CrontabDisabled(int Line, string Schedule, string Command);
@@ -149,7 +153,7 @@ public sealed record CrontabFile(
             }
             else
             {
-                _errors.Add(new CrontabError(number, reason));
+                _errors.Add(new CrontabError(number, reason) { Text = Utf8(text) });
             }
 
             _comment = null;

@@ -33,5 +33,21 @@ public sealed record ImportProof(int Compared, DateTimeOffset? Until, string? Di
             : new ImportProof(compared, due.Count == 0 ? null : due[^1], null);
     }
 
+    /// <summary>The same against times that somebody else reckoned.</summary>
+    /// <param name="times">The next ones, in order; the last one ends the comparison.</param>
+    public static ImportProof Against(Schedule schedule, IReadOnlyList<DateTimeOffset> times)
+    {
+        if (times.Count == 0)
+            return new ImportProof(0, null, null);
+        var due = DueTimes.After(schedule, times[0].AddSeconds(-1)).Select(d => d.Due).Take(times.Count).ToList();
+        for (var i = 0; i < times.Count; i++)
+        {
+            if (i >= due.Count || due[i] != times[i])
+                return new ImportProof(i, times[i], $"systemd is due at {Instants.Format(times[i])}, the schedule {(i < due.Count ? $"at {Instants.Format(due[i])}" : "no more")}");
+        }
+
+        return new ImportProof(times.Count, times[^1], null);
+    }
+
     static long Minute(DateTimeOffset time) => (long)Math.Floor(time.ToUnixTimeSeconds() / 60.0);
 }

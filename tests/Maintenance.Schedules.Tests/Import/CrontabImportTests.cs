@@ -18,6 +18,19 @@ public sealed class CrontabImportTests
     public void A_job_is_named_for_its_program(string command, string name) =>
         Assert.Equal(name, Import($"0 1 * * * {command}\n").Imported[0].Id);
 
+    [Theory]
+    [InlineData("-5 3 * * * x", "do not log")]
+    [InlineData("~ 3 * * * x", "jitter")]
+    [InlineData("5 3 * * * x ~", null)]
+    public void What_only_cronie_takes_is_told(string line, string? advice)
+    {
+        var import = CrontabImport.Of(CrontabFile.Parse(System.Text.Encoding.UTF8.GetBytes(line + "\n"), CrontabForm.User), new ImportOrigin("tab", "UTC", null), null, []);
+
+        Assert.Equal(advice is null, import.Refused.Count == 0);
+        if (advice is not null)
+            Assert.Contains(advice, import.Refused[0].Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_line_is_imported_or_listed_with_the_reason()
     {

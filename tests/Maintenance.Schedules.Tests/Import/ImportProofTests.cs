@@ -22,6 +22,17 @@ public sealed class ImportProofTests
     public void A_schedule_that_means_something_else_is_found(string schedule, string line) =>
         Assert.NotNull(ImportProof.Of(Schedule(schedule, "Europe/Berlin"), line, _from, 500).Difference);
 
+    [Fact]
+    public void Times_of_somebody_else_are_compared_one_by_one()
+    {
+        var schedule = BareTiming.Read("onCalendar", "*-*-* 02:30", "Europe/Berlin").Value!;
+        var times = DueTimes.After(schedule, _from).Select(d => d.Due).Take(50).ToList();
+
+        Assert.Equal((50, (string?)null), ImportProof.Against(schedule, times) is var same ? (same.Compared, same.Difference) : default);
+        Assert.Contains("the schedule at", ImportProof.Against(schedule, [.. times[..9], times[9].AddMinutes(30), .. times[10..]]).Difference, StringComparison.Ordinal);
+        Assert.Contains("2026-03-29", ImportProof.Against(schedule, [.. times, times[^1].AddDays(1), new(2026, 3, 29, 1, 0, 0, TimeSpan.Zero)]).Difference, StringComparison.Ordinal);
+    }
+
     // The walk itself, held against the daemon: the nights of the clock changes, as recorded.
     [Theory]
     [InlineData("30 2 * * *", "2026-03-28T12:00Z", "2026-03-29T01:00Z 2026-03-30T00:30Z")]

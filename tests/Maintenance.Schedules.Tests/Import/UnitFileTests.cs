@@ -52,6 +52,23 @@ public sealed class UnitFileTests
     }
 
     [Fact]
+    public void Drop_ins_are_read_behind_the_unit_in_the_order_of_their_names()
+    {
+        UnitDropIn[] dropIns =
+        [
+            new("20-more.conf", "[Timer]\nOnCalendar=hourly\nOnCalendar=soon\n"u8.ToArray()),
+            new("10-other.conf", "[Timer]\nOnCalendar=\nOnCalendar=weekly\nPersistent=yes\n"u8.ToArray()),
+        ];
+
+        var timer = TimerUnit.Parse("[Timer]\nOnCalendar=daily\n"u8, "a.timer", dropIns);
+
+        Assert.Equal(["weekly", "hourly"], timer.OnCalendar.Select(e => e.Expression.Text));
+        Assert.True(timer.Persistent);
+        Assert.Equal((0, true), Assert.Single(timer.Ignored) is var ignored ? (ignored.Line, ignored.Reason.StartsWith("20-more.conf, line 3: OnCalendar=soon", StringComparison.Ordinal)) : default);
+        Assert.Equal("/bin/b", Assert.Single(ServiceUnit.Parse("[Service]\nExecStart=/bin/a\n"u8, "a.service", [new("x.conf", "[Service]\nExecStart=\nExecStart=/bin/b\n"u8.ToArray())]).Start).Executable);
+    }
+
+    [Fact]
     public void A_failing_command_that_may_fail_is_left_out() =>
         Assert.Equal(["/bin/ok"], Service("Type=oneshot\nExecStart=-bin/x\nExecStart=/bin/ok\n").Start.Select(c => c.Words[0]));
 

@@ -35,7 +35,8 @@ public sealed record ServiceUnit(string Name)
     /// <summary>Why systemd refuses the unit; line 0 when it is no single line.</summary>
     public UnitProblem? Refusal { get; init; }
 
-    public static ServiceUnit Parse(ReadOnlySpan<byte> content, string name) => new ServiceUnitReader(UnitFile.Parse(content), new UnitName(name)).Read();
+    public static ServiceUnit Parse(ReadOnlySpan<byte> content, string name, IEnumerable<UnitDropIn>? dropIns = null) =>
+        new ServiceUnitReader(UnitFile.Parse(content, dropIns ?? []), new UnitName(name)).Read();
 }
 
 sealed class ServiceUnitReader(UnitFile file, UnitName name)
@@ -87,7 +88,7 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
     }
 
     IEnumerable<UnitProblem> NotCarried() =>
-        file.In("Service").Where(a => !_known.Contains(a.Key) && a.Value.Length > 0).Select(a => new UnitProblem(a.Line, $"{a.Key}={a.Value}"))
+        file.In("Service").Where(a => !_known.Contains(a.Key) && a.Value.Length > 0).Select(a => a.Problem($"{a.Key}={a.Value}"))
             .Concat(_specifiers.Distinct(StringComparer.Ordinal).Select(s => new UnitProblem(0, $"the specifier {s}")));
 
     decimal? Timeout()
@@ -96,7 +97,7 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
         foreach (var line in file.In("Service").Where(a => a.Key is "TimeoutStartSec" or "TimeoutSec"))
         {
             if (UnitTimeSpan.Parse(line.Value) is not { } span)
-                _ignored.Add(new UnitProblem(line.Line, $"'{line.Value}' is no time span"));
+                _ignored.Add(line.Problem($"'{line.Value}' is no time span"));
             else
                 timeout = span is 0 or UnitTimeSpan.Infinity ? null : span;
         }
@@ -128,12 +129,12 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
                 if (equals > 0 && IsVariable(assignment[..equals]))
                     _environment[assignment[..equals]] = assignment[(equals + 1)..];
                 else
-                    _ignored.Add(new UnitProblem(line.Line, $"'{word}' is no assignment"));
+                    _ignored.Add(line.Problem($"'{word}' is no assignment"));
             }
         }
         catch (FormatException broken)
         {
-            _ignored.Add(new UnitProblem(line.Line, $"Environment: {broken.Message}"));
+            _ignored.Add(line.Problem($"Environment: {broken.Message}"));
         }
     }
 
@@ -176,7 +177,7 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
         }
         catch (FormatException broken)
         {
-            var problem = new UnitProblem(line.Line, $"{line.Key} {broken.Message}");
+            var problem = line.Problem($"{line.Key} {broken.Message}");
             if (ignoreFailure)
                 _ignored.Add(problem);
             else

@@ -29,9 +29,9 @@ public sealed record TimerUnit(string Name)
     /// <summary>Lines that systemd leaves out and goes on.</summary>
     public IReadOnlyList<UnitProblem> Ignored { get; init; } = [];
 
-    public static TimerUnit Parse(ReadOnlySpan<byte> content, string name)
+    public static TimerUnit Parse(ReadOnlySpan<byte> content, string name, IEnumerable<UnitDropIn>? dropIns = null)
     {
-        var (file, unit) = (UnitFile.Parse(content), new UnitName(name));
+        var (file, unit) = (UnitFile.Parse(content, dropIns ?? []), new UnitName(name));
         var ignored = file.Ignored.ToList();
         var timer = new TimerUnit(name) { Unit = unit.WithoutSuffix + ".service", Description = file.Last("Unit", "Description") };
         foreach (var line in file.In("Timer"))
@@ -39,7 +39,7 @@ public sealed record TimerUnit(string Name)
             if (Read(timer, line, unit) is { } next)
                 timer = next;
             else
-                ignored.Add(new UnitProblem(line.Line, Reason(line, unit)));
+                ignored.Add(line.Problem(Reason(line, unit)));
         }
 
         return timer with { Ignored = [.. ignored.OrderBy(i => i.Line)] };

@@ -3,7 +3,14 @@ using System.Text;
 namespace Maintenance.Schedules;
 
 /// <summary>An assignment of a unit file. A value that goes on over several lines has the number of its last one, as in systemd's messages.</summary>
-sealed record UnitAssignment(int Line, string Section, string Key, string Value);
+/// <param name="DropIn">The file of NAME.d that it stands in; null: the unit itself.</param>
+sealed record UnitAssignment(int Line, string Section, string Key, string Value, string? DropIn = null)
+{
+    public UnitProblem Problem(string reason) => UnitProblem.In(DropIn, Line, reason);
+}
+
+/// <summary>A file of NAME.timer.d or NAME.service.d, which systemd reads behind the unit, in the order of the names.</summary>
+public sealed record UnitDropIn(string Name, byte[] Content);
 
 /// <summary>
 /// A systemd unit file as its lines: comments gone, continued lines joined, blanks around names and values cut. What stands where systemd
@@ -13,7 +20,13 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
 {
     const string Blanks = " \t\n\r";
 
-    public static UnitFile Parse(ReadOnlySpan<byte> content)
+    public static UnitFile Parse(ReadOnlySpan<byte> content, IEnumerable<UnitDropIn> dropIns)
+    {
+        var files = dropIns.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => Parse(file.Content, file.Name)).Prepend(Parse(content)).ToList();
+        return new UnitFile([.. files.SelectMany(file => file.Assignments)], [.. files.SelectMany(file => file.Ignored)]);
+    }
+
+    static UnitFile Parse(ReadOnlySpan<byte> content, string? dropIn = null)
     {
         var (assignments, ignored) = (new List<UnitAssignment>(), new List<UnitProblem>());
         string? section = null;
@@ -23,17 +36,17 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
             {
                 section = line[^1] == ']' ? line[1..^1] : null;
                 if (section is null)
-                    ignored.Add(new UnitProblem(number, "the section's name does not end in ']'"));
+                    ignored.Add(UnitProblem.In(dropIn, number, "the section's name does not end in ']'"));
                 continue;
             }
 
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (section is null)
-                ignored.Add(new UnitProblem(number, "an assignment outside of any section"));
+                ignored.Add(UnitProblem.In(dropIn, number, "an assignment outside of any section"));
             else if (equals <= 0)
-                ignored.Add(new UnitProblem(number, equals < 0 ? "'=' is missing" : "a name is missing before '='"));
+                ignored.Add(UnitProblem.In(dropIn, number, equals < 0 ? "'=' is missing" : "a name is missing before '='"));
             else
-                assignments.Add(new UnitAssignment(number, section, line[..equals].Trim(Blanks.ToCharArray()), line[(equals + 1)..].Trim(Blanks.ToCharArray())));
+                assignments.Add(new UnitAssignment(number, section, line[..equals].Trim(Blanks.ToCharArray()), line[(equals + 1)..].Trim(Blanks.ToCharArray()), dropIn));
         }
 
         return new UnitFile(assignments, ignored);
@@ -77,4 +90,9 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
 }
 
 /// <summary>A line of a unit that systemd cannot read, and why.</summary>
-public sealed record UnitProblem(int Line, string Reason);
+/// <param name="Line">0 where it is no single line of the unit itself.</param>
+public sealed record UnitProblem(int Line, string Reason)
+{
+    /// <summary>One of a drop-in names its file.</summary>
+    internal static UnitProblem In(string? dropIn, int line, string reason) => dropIn is null ? new(line, reason) : new(0, $"{dropIn}, line {line}: {reason}");
+}
