@@ -26,7 +26,7 @@ public sealed class ImportProofTests
     public void Times_of_somebody_else_are_compared_one_by_one()
     {
         var schedule = BareTiming.Read("onCalendar", "*-*-* 02:30", "Europe/Berlin").Value!;
-        var times = DueTimes.After(schedule, _from).Select(d => d.Due).Take(50).ToList();
+        var times = Maintenance.Schedules.DueTimes.After(schedule, _from).Select(d => d.Due).Take(50).ToList();
 
         Assert.Equal((50, (string?)null), ImportProof.Against(schedule, times) is var same ? (same.Compared, same.Difference) : default);
         Assert.Contains("the schedule at", ImportProof.Against(schedule, [.. times[..9], times[9].AddMinutes(30), .. times[10..]]).Difference, StringComparison.Ordinal);
