@@ -103,7 +103,7 @@ public sealed class StartFailureTests : IDisposable
 
         Assert.Equal(["EACCES for good", "ENOENT for good", "ENOEXEC for good"], failed.Said);
         Assert.InRange(worker.OpenFiles, 0, before + FilesOfTheRuntime);
-        Assert.Equal([], ServingStandIn.ChildrenOf(worker.Pid));
+        await Eventually.IsTrue(() => !ServingStandIn.ChildrenOf(worker.Pid).Any(), "the last child to be reaped");
     }
 
     public void Dispose() => _it.Dispose();
