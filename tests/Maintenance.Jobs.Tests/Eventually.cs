@@ -4,7 +4,7 @@ namespace Maintenance.Jobs.Tests;
 
 static class Eventually
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits until it is so; a failure says what was awaited.</summary>
     public static async Task IsTrue(Func<bool> condition, string what)

@@ -25,6 +25,7 @@ sealed class LocalInstallation : IAsyncDisposable
 
     readonly string _folder = Directory.CreateTempSubdirectory("maintenance-job-").FullName;
     readonly SkippingTime _time = new();
+    readonly HashSet<(string Run, DateTimeOffset AskedAt)> _answered = [];
     readonly CancellationTokenSource _stop = new();
     readonly ILoggerFactory _logging;
     TemporalEngine? _engine;
@@ -121,8 +122,10 @@ sealed class LocalInstallation : IAsyncDisposable
             if (await StatusAsync(handle) is not { WaitingFor: { } first } status)
                 continue;
             waits.AddRange(status.Waits.Prepend(first));
-            if (first.Kind == "approval")
-                await AnswerAsync(handle, first, answer);
+            // An answer takes a moment to count; asking the author, and answering, once is enough.
+            if (first.Kind == "approval" && status.Question is { } question && !_answered.Contains((handle.Id, question.AskedAt))
+                && await TryAnswerAsync(handle, first, answer))
+                _answered.Add((handle.Id, question.AskedAt));
         }
 
         // While anything works, time is left as it is: what works could be taken for lost.
@@ -133,10 +136,11 @@ sealed class LocalInstallation : IAsyncDisposable
         }
     }
 
-    static async Task AnswerAsync(WorkflowHandle handle, WaitView wait, Func<WaitView, ApprovalDecision?> answer)
+    /// <summary>False when nobody wants to answer yet.</summary>
+    static async Task<bool> TryAnswerAsync(WorkflowHandle handle, WaitView wait, Func<WaitView, ApprovalDecision?> answer)
     {
         if (answer(wait) is not { } decision)
-            return;
+            return false;
         try
         {
             var word = decision == ApprovalDecision.Approved ? "approve" : "reject";
@@ -146,6 +150,8 @@ sealed class LocalInstallation : IAsyncDisposable
         {
             // The run ended between the question and the answer: its record says how.
         }
+
+        return true;
     }
 
     /// <summary>Null while the run cannot tell: before its first task, and after its end.</summary>

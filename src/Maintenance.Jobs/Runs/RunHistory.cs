@@ -76,6 +76,9 @@ public sealed class RunHistory
         foreach (var scheduled in Scheduled())
         {
             var id = scheduled.ActivityTaskScheduledEventAttributes.ActivityId;
+            // Messages about questions are no attempts.
+            if (id.StartsWith("notify/", StringComparison.Ordinal))
+                continue;
             if (id.LastIndexOf('/') is not (> 0 and var slash) || !int.TryParse(id.AsSpan(slash + 1), out var number))
                 continue;
 

@@ -132,6 +132,20 @@ public sealed class ApprovalRunTests(RunFixture it) : IClassFixture<RunFixture>
     }
 
     [Fact]
+    public async Task A_database_that_is_away_does_not_keep_people_from_answering()
+    {
+        var run = await AskAsync("store-away", """ "verified": true """);
+        await RefusedAsync(run, new() { Token = Sign(Mallory, run) });
+
+        it.StoreIsAway = true;
+        var answer = await run.ExecuteUpdateAsync<ApprovalRecord>("approve", [new ApprovalAnswer { Token = Sign(Ann, run) }]);
+        it.StoreIsAway = false;
+        await run.GetResultAsync();
+
+        Assert.True(answer.Verified);
+    }
+
+    [Fact]
     public async Task A_question_that_not_everybody_may_answer_cannot_be_skipped()
     {
         var run = await AskAsync("unskippable", """ "approvers": ["ann"] """);

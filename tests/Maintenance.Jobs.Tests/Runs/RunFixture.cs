@@ -165,6 +165,8 @@ public sealed class RunFixture : IAsyncLifetime
     public async Task<RunRecord> RecordOf(WorkflowHandle handle)
     {
         await Eventually.IsTrue(() => handle.DescribeAsync().Result.CloseTime is not null, "the run to close");
+        // On a slow machine the run may have handed its record over to a workflow of its own.
+        await Eventually.IsTrue(() => Store.FindRunAsync(handle.Id, CancellationToken.None).Result.Run is { FinishedAt: not null }, "the record of the run");
         var lookup = await Store.FindRunAsync(handle.Id, CancellationToken.None);
         return lookup.Run ?? throw new InvalidOperationException($"No record of {handle.Id}.");
     }

@@ -21,7 +21,7 @@ public sealed class RunHistoryTests(RunFixture it) : IClassFixture<RunFixture>
             """{ "steps": [ { "name": "one", "run": "one.sh" }, { "name": "two", "run": "two.sh", "retry": { "attempts": 2, "initial": "20ms" } } ] }""",
             ("one.sh", "echo rows=12 >>\"$MAINTENANCE_OUTPUT\"; echo hello"), ("two.sh", "echo broken >&2; exit 3"));
         await Assert.ThrowsAsync<WorkflowFailedException>(() => run.GetResultAsync());
-        var recorded = await it.Store.GetRunAsync(run.ResultRunId!, Token);
+        var recorded = await it.RecordOf(run);
 
         var again = await ReadAsync(run);
         Assert.NotNull(again);
@@ -56,6 +56,19 @@ public sealed class RunHistoryTests(RunFixture it) : IClassFixture<RunFixture>
         Assert.Equal("done\n", ended.Steps[0].Attempts.Single().Output?.Head);
         await it.Store.FinishRunAsync(ended, [], Token);
         Assert.Equal(RunStatus.Terminated, (await it.Store.GetRunAsync(ended.RunId, Token))?.Status);
+    }
+
+    [Fact]
+    public async Task The_messages_of_a_question_are_no_attempts_of_a_terminated_run()
+    {
+        var run = await it.StartAsync("history-asked", """{ "steps": [ { "name": "ask", "approval": { "message": "?" } }, { "name": "w", "wait": "1s" } ] }""");
+        await Eventually.IsTrue(() => it.Notices.Any(n => n.WorkflowId == run.Id), "the message to go out");
+        await Eventually.IsTrue(() => run.FetchHistoryAsync().Result.Events.Any(e => e.ActivityTaskCompletedEventAttributes?.ScheduledEventId > 10), "its end");
+        await run.TerminateAsync("by an operator");
+
+        var ended = await ReadAsync(run);
+
+        Assert.Equal(["ask", "w"], ended!.Steps.Select(s => s.Name));
     }
 
     [Theory]
