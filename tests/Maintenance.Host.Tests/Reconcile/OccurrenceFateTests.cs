@@ -31,6 +31,19 @@ public sealed class OccurrenceFateTests
         Assert.Equal(cause, fate?.Cause);
     }
 
+    [Fact]
+    public void A_pause_that_a_person_ended_in_the_very_instant_of_a_due_time_explains_that_it_has_no_run()
+    {
+        var hold = new ScheduleHold
+        {
+            Id = "h", ScheduleId = "often", Kind = HoldKind.Pause, Who = "ada", CreatedAt = _twelve.AddMinutes(-30), EndedAt = _twelve, EndedBy = "ada",
+        };
+
+        var fate = OccurrenceFate.Of(Due(_twelve), new() { Holds = [hold] }, _twelve.AddHours(1));
+
+        Assert.Equal("paused", fate?.Cause);
+    }
+
     static LedgerEvent Due(DateTimeOffset at)
     {
         const string json = """{ "id": "often", "job": "j", "cron": "*/5 * * * *", "timeZone": "UTC" }""";

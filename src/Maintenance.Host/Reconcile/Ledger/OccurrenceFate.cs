@@ -100,8 +100,8 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         foreach (var hold in evidence.Holds.Where(h => h.Kind != HoldKind.RunAt))
         {
             // One that ended late, because nobody was there, ended all the same when it said: what was due since was made up or has another reason.
-            var end = new[] { hold.EndedAt ?? DateTimeOffset.MaxValue, hold.Until ?? DateTimeOffset.MaxValue }.Min();
-            if (due.DueAt < hold.CreatedAt || due.DueAt >= end)
+            // What was due in the very instant in which a person ended it has no run, so the server came to it first.
+            if (due.DueAt < hold.CreatedAt || due.DueAt >= hold.Until || due.DueAt > hold.EndedAt)
                 continue;
             return hold.WorkflowId is { } run
                 ? new(OccurrenceStatus.Skipped, LedgerCauses.Replaced, $"{HoldText.Note(hold)}; {run} runs in its place", run)
