@@ -100,7 +100,7 @@ public sealed record CrontabFile(
             var bad = _errors.Count > 0 ? _errors[0] : null;
             // A comment needs no newline.
             var last = lines[^1][(lines[^1].LastIndexOf('\0') + 1)..].TrimStart(' ', '\t');
-            if (last is [not '#', ..] && (bad is null || (bad.Line == lines.Length && !lines[^1].Contains('\0', StringComparison.Ordinal))))
+            if (last is [not '#', ..] && (bad is null || (bad.Line == lines.Length && !bad.Text.Contains('\0', StringComparison.Ordinal))))
                 return "Missing newline before EOF";
             if (lines.Length - 1 > LinesMax && (bad is null || bad.Line > LinesMax))
                 return $"crontab must not be longer than {LinesMax} lines";

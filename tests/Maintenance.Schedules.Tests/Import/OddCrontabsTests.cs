@@ -39,6 +39,8 @@ public sealed class OddCrontabsTests
     [InlineData("* * * * * x\n60 * * * * x", "Missing newline before EOF")]
     [InlineData("60 * * * * x\n* * * * * x", "bad minute")]
     [InlineData("* * * * * a\0b\n", "bad minute")]
+    [InlineData("* * * * * a\0b", "Missing newline before EOF")]
+    [InlineData("* * 5/10 * * a\0b", "bad day-of-month")]
     [InlineData("* * * * * a\0* * * * * b\n", null)]
     public void The_end_of_a_line_is_what_cron_takes_for_it(string text, string? refusal) =>
         Assert.Equal(refusal, CrontabFile.Parse(Encoding.Latin1.GetBytes(text), CrontabForm.User).Refusal);
