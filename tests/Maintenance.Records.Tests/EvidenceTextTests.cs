@@ -19,7 +19,7 @@ public sealed class EvidenceTextTests
         Assert.Equal(
             [
                 "action=1", "action.1.action=\"pause\"", "action.1.at=\"2026-03-01T02:00:04.0000000Z\"", "action.1.by=\"ada\"",
-                "action.1.reason=\"the disk is full\"", "action.1.step=\"restore\"", "action.1.verified=true",
+                "action.1.evidence=null", "action.1.reason=\"the disk is full\"", "action.1.step=\"restore\"", "action.1.verified=true",
             ],
             lines.Where(line => line.StartsWith("action", StringComparison.Ordinal)));
         Assert.Equal(

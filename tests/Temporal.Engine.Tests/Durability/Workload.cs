@@ -65,6 +65,8 @@ sealed class Workload
         Promise(id, "WorkflowExecutionSignaled");
         await engine.CompleteTaskAsync(await engine.PollWorkflowAsync());
         await engine.AdvanceAsync(TimeSpan.FromSeconds(2));
+        // A timer that could not be written tells nobody; a call that writes does.
+        await engine.SignalAsync(id, "late");
         var last = await engine.PollWorkflowAsync();
         Promise(id, "TimerFired");
         _fired = engine.Time.GetUtcNow().UtcDateTime;
