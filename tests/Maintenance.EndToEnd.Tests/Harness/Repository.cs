@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Diagnostics;
 
 namespace Maintenance.EndToEnd.Tests.Harness;
 
@@ -7,11 +7,20 @@ static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The program under test, built with the same configuration as the tests.</summary>
-    public static string Program { get; } = Path.Combine(
-        Root, "artifacts", "bin", "Maintenance.Host", Path.GetFileName(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!), "maintenance.dll");
+    /// <summary>The program under test: the one that <c>./maintenance</c> runs, built again if a source is newer.</summary>
+    public static string Program { get; } = Build();
 
     public static bool Full { get; } = Environment.GetEnvironmentVariable("MAINTENANCE_TEST_FULL") == "true";
+
+    static string Build()
+    {
+        using var build = Process.Start(new ProcessStartInfo(Path.Combine(Root, "maintenance"), ["version"]) { RedirectStandardOutput = true })!;
+        var said = build.StandardOutput.ReadToEnd();
+        build.WaitForExit();
+        return build.ExitCode == 0
+            ? Path.Combine(Root, "artifacts", "publish", "maintenance", "maintenance.dll")
+            : throw new InvalidOperationException($"`./maintenance version` ended with {build.ExitCode}: {said}");
+    }
 
     static string FindRoot()
     {

@@ -74,7 +74,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
         Assert.Contains("/bin/false ended with 1", (await _installation.CommandAsync("show", run.GetProperty("runId").GetString()!)).Output);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task A_host_is_drained_before_and_put_back_after_and_a_sick_one_stays_out_with_advice_on_the_way_back()
     {
         await Programs.BashAsync("printf '#!/bin/sh\\necho drained >>%s/hooks\\n' $PWD >drain; printf '#!/bin/sh\\necho back >>%s/hooks\\n' $PWD >undrain; chmod +x drain undrain", _packages.Folder);
@@ -99,7 +99,7 @@ public sealed class OsPatchingTests : IAsyncLifetime
         Assert.Contains("patch-me 1.1", said.Replace('=', ' '));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task Waves_stop_at_the_first_host_that_fails()
     {
         _installation.TakeJob("os-patching-waves");
