@@ -5,7 +5,7 @@ using Temporal.Engine;
 namespace Maintenance.Host.Tests.Reconcile;
 
 /// <summary>The reconciler against the embedded engine: what is read back there is the server's own form of a schedule.</summary>
-public sealed class EngineReconcilerTests : IAsyncLifetime
+public sealed class EngineReconcilerTests : OnEngine
 {
     static readonly string[] _entries =
     [
@@ -18,31 +18,14 @@ public sealed class EngineReconcilerTests : IAsyncLifetime
         """ "id": "once", "at": "2090-06-01T12:00", "paused": "far away" """,
     ];
 
-    readonly string _folder = Directory.CreateTempSubdirectory("engine-").FullName;
-    TemporalEngine _engine = null!;
-    Installation _here = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = _folder, Listen = null }, CancellationToken.None);
-        _here = await Installation.CreateAsync(_engine.Address);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _engine.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Every_form_of_timing_comes_back_as_it_was_applied()
     {
-        _here.WriteSchedules(_entries);
-        await _here.ApplyAsync();
+        Here.WriteSchedules(_entries);
+        await Here.ApplyAsync();
 
-        var quick = await _here.PlanAsync();
-        var full = await _here.PlanAsync(drift: true);
+        var quick = await Here.PlanAsync();
+        var full = await Here.PlanAsync(drift: true);
 
         Assert.False(quick.HasChanges);
         Assert.False(full.HasChanges, string.Join("\n", full.Changes.SelectMany(c => c.Differences)));
@@ -52,12 +35,12 @@ public sealed class EngineReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task The_servers_next_times_are_those_of_the_schedules()
     {
-        _here.WriteSchedules(_entries);
-        var plan = await _here.ApplyAsync();
+        Here.WriteSchedules(_entries);
+        var plan = await Here.ApplyAsync();
 
         foreach (var desired in plan.Desired.Schedules.Where(s => s.Schedule.Jitter == TimeSpan.Zero))
         {
-            var description = await _here.Client.GetScheduleHandle(desired.Schedule.Id).DescribeAsync();
+            var description = await Here.Client.GetScheduleHandle(desired.Schedule.Id).DescribeAsync();
             var next = description.Info.NextActionTimes.Select(t => new DateTimeOffset(t, TimeSpan.Zero)).ToList();
 
             Assert.Equal(DueTimes.After(desired.Schedule, next[0].AddSeconds(-1)).Take(next.Count).Select(d => d.Nominal), next);
@@ -65,17 +48,17 @@ public sealed class EngineReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Updates_deletes_and_pauses_reach_the_engine()
+    public async Task Updates_deletes_and_pauses_reach_theEngine()
     {
-        _here.WriteSchedules(_entries);
-        await _here.ApplyAsync();
-        await _here.Client.GetScheduleHandle("named-zone").PauseAsync("the disk is full");
-        _here.WriteSchedules(""" "id": "named-zone", "cron": "45 4 * * *" """);
+        Here.WriteSchedules(_entries);
+        await Here.ApplyAsync();
+        await Here.Client.GetScheduleHandle("named-zone").PauseAsync("the disk is full");
+        Here.WriteSchedules(""" "id": "named-zone", "cron": "45 4 * * *" """);
 
-        var plan = await _here.ApplyAsync();
+        var plan = await Here.ApplyAsync();
 
         Assert.Equal(6, plan.Of(ChangeKind.Delete).Count());
-        var seen = Assert.Single((await _here.PlanAsync(drift: true)).Changes);
+        var seen = Assert.Single((await Here.PlanAsync(drift: true)).Changes);
         Assert.Equal((ChangeKind.Unchanged, true, "the disk is full"), (seen.Kind, seen.Paused, seen.Note));
     }
 }

@@ -12,25 +12,8 @@ using Temporalio.Common;
 namespace Maintenance.Host.Tests.Reconcile;
 
 /// <summary>Schedules that others made on a server: written down, and taken over when somebody says so.</summary>
-public sealed class ExportTests : IAsyncLifetime
+public sealed class ExportTests : OnEngine
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("export-").FullName;
-    TemporalEngine _engine = null!;
-    Installation _here = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = _folder, Listen = null }, CancellationToken.None);
-        _here = await Installation.CreateAsync(_engine.Address);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _engine.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     public static TheoryData<string, ScheduleSpec> Specs => new()
     {
         {
@@ -57,7 +40,7 @@ public sealed class ExportTests : IAsyncLifetime
     {
         id = id.Replace(' ', '-');
         await CreateAsync(id, spec);
-        var before = await _here.Client.GetScheduleHandle(id).DescribeAsync();
+        var before = await Here.Client.GetScheduleHandle(id).DescribeAsync();
 
         var (exitCode, output, said) = await SayAsync("export", "--write");
 
@@ -66,11 +49,11 @@ public sealed class ExportTests : IAsyncLifetime
         var plan = await PlanAsync(id);
         Assert.Contains("- owner=(nobody of Maintenance)", Assert.Single(plan.Changes).Differences);
         Assert.False(PlanEffects.Of(plan, DateTimeOffset.UtcNow, 90).Changes[id].Any, "adopting changes no due time");
-        await _here.Adopting(id).ApplyAsync(plan, CancellationToken.None);
+        await Here.Adopting(id).ApplyAsync(plan, CancellationToken.None);
 
-        var after = await _here.Client.GetScheduleHandle(id).DescribeAsync();
-        Assert.False((await _here.PlanAsync()).HasChanges);
-        Assert.False((await _here.PlanAsync(drift: true)).HasChanges);
+        var after = await Here.Client.GetScheduleHandle(id).DescribeAsync();
+        Assert.False((await Here.PlanAsync()).HasChanges);
+        Assert.False((await Here.PlanAsync(drift: true)).HasChanges);
         Assert.Equal(before.Info.NextActionTimes.Take(5), after.Info.NextActionTimes.Take(5));
         Assert.Equal((true, "the disk is full"), (after.Schedule.State.Paused, after.Schedule.State.Note));
         Assert.Equal(before.Schedule.Policy, after.Schedule.Policy);
@@ -83,7 +66,7 @@ public sealed class ExportTests : IAsyncLifetime
         {
             RetryPolicy = new RetryPolicy { MaximumAttempts = 3 }, RunTimeout = TimeSpan.FromHours(1), Memo = new Dictionary<string, object> { ["team"] = "dba" },
         });
-        await _here.Client.CreateScheduleAsync("theirs", new(start, new ScheduleSpec { Intervals = [new(TimeSpan.FromHours(1))], Jitter = TimeSpan.FromMinutes(2) })
+        await Here.Client.CreateScheduleAsync("theirs", new(start, new ScheduleSpec { Intervals = [new(TimeSpan.FromHours(1))], Jitter = TimeSpan.FromMinutes(2) })
         {
             Policy = new() { Overlap = ScheduleOverlapPolicy.TerminateOther, CatchupWindow = TimeSpan.FromMinutes(5), PauseOnFailure = true },
         });
@@ -123,7 +106,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal((ExitCode.Failed, ""), (exitCode, output));
         Assert.Contains($"{id}: not exported: ", said, StringComparison.Ordinal);
         Assert.Contains(reason, said, StringComparison.Ordinal);
-        Assert.False(File.Exists(_here.SchedulesFile));
+        Assert.False(File.Exists(Here.SchedulesFile));
     }
 
     [Fact]
@@ -149,54 +132,54 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task To_export_again_leaves_the_file_as_it_is_and_defaults_that_change_an_entry_are_told()
     {
         await CreateAsync("theirs", new ScheduleSpec { Intervals = [new(TimeSpan.FromHours(7))] });
-        await File.WriteAllTextAsync(_here.SchedulesFile, """{ "defaults": { "startBy": "3h", "owner": "dba" }, "schedules": [] }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Here.SchedulesFile, """{ "defaults": { "startBy": "3h", "owner": "dba" }, "schedules": [] }""", TestContext.Current.CancellationToken);
 
         var first = await SayAsync("export", "--write");
-        var text = await File.ReadAllTextAsync(_here.SchedulesFile, TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Here.SchedulesFile, TestContext.Current.CancellationToken);
         var second = await SayAsync("export", "--write");
 
         Assert.Contains("theirs: the file's \"defaults\" change it: startBy", first.Errors, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Ok, ""), (second.ExitCode, second.Output));
         Assert.Contains("has a schedule of that name already", second.Errors, StringComparison.Ordinal);
-        Assert.Equal(text, await File.ReadAllTextAsync(_here.SchedulesFile, TestContext.Current.CancellationToken));
+        Assert.Equal(text, await File.ReadAllTextAsync(Here.SchedulesFile, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Without_a_word_a_foreign_schedule_is_not_touched()
     {
         await CreateAsync("theirs", new ScheduleSpec { Intervals = [new(TimeSpan.FromHours(7))] });
-        var before = await TemporalSchedules.CanonicalAsync((await _here.Client.GetScheduleHandle("theirs").DescribeAsync()).Schedule);
-        _here.WriteSchedules(""" "id": "theirs", "every": "8h" """);
+        var before = await TemporalSchedules.CanonicalAsync((await Here.Client.GetScheduleHandle("theirs").DescribeAsync()).Schedule);
+        Here.WriteSchedules(""" "id": "theirs", "every": "8h" """);
 
-        var plan = await _here.PlanAsync();
-        await Assert.ThrowsAsync<ReconcileRefusedException>(() => _here.Reconciler.ApplyAsync(plan, CancellationToken.None));
-        _here.WriteSchedules();
-        await _here.ApplyAsync();
+        var plan = await Here.PlanAsync();
+        await Assert.ThrowsAsync<ReconcileRefusedException>(() => Here.Reconciler.ApplyAsync(plan, CancellationToken.None));
+        Here.WriteSchedules();
+        await Here.ApplyAsync();
 
         Assert.Contains("maintenance export theirs", Assert.Single(plan.Changes).Differences[0], StringComparison.Ordinal);
-        Assert.Equal(before, await TemporalSchedules.CanonicalAsync((await _here.Client.GetScheduleHandle("theirs").DescribeAsync()).Schedule));
+        Assert.Equal(before, await TemporalSchedules.CanonicalAsync((await Here.Client.GetScheduleHandle("theirs").DescribeAsync()).Schedule));
     }
 
     [Fact]
     public async Task A_schedule_goes_from_one_installation_to_another_and_only_its_owner_deletes_it()
     {
-        await using var other = await Installation.CreateAsync(_engine.Address, "there");
-        foreach (var installation in new[] { _here, other })
+        await using var other = await Installation.CreateAsync(Engine.Address, "there");
+        foreach (var installation in new[] { Here, other })
             installation.WriteSchedules(""" "id": "moving", "every": "7h" """);
         await other.ApplyAsync();
 
         var plan = await PlanAsync("moving");
-        await _here.Adopting("moving").ApplyAsync(plan, CancellationToken.None);
+        await Here.Adopting("moving").ApplyAsync(plan, CancellationToken.None);
 
         Assert.Contains("- owner=there", plan.Changes[0].Differences);
         Assert.True((await other.PlanAsync(drift: true)).HasRefused);
         other.WriteSchedules();
         await other.ApplyAsync();
         Assert.False((await other.PlanAsync()).HasChanges);
-        Assert.False((await _here.PlanAsync(drift: true)).HasChanges);
-        _here.WriteSchedules();
-        Assert.Equal(ChangeKind.Delete, Assert.Single((await _here.ApplyAsync()).Changes).Kind);
-        Assert.Null(await Planner.DescribeAsync(_here.Client, "moving", CancellationToken.None));
+        Assert.False((await Here.PlanAsync(drift: true)).HasChanges);
+        Here.WriteSchedules();
+        Assert.Equal(ChangeKind.Delete, Assert.Single((await Here.ApplyAsync()).Changes).Kind);
+        Assert.Null(await Planner.DescribeAsync(Here.Client, "moving", CancellationToken.None));
     }
 
     [Fact]
@@ -223,14 +206,14 @@ public sealed class ExportTests : IAsyncLifetime
 
     Task<ReconcilePlan> PlanAsync(string adopt)
     {
-        var desired = _here.Load();
+        var desired = Here.Load();
         Assert.True(desired.Ok, string.Join("\n", desired.Problems));
-        return _here.Adopting(adopt).PlanAsync(desired.Value, drift: false, CancellationToken.None);
+        return Here.Adopting(adopt).PlanAsync(desired.Value, drift: false, CancellationToken.None);
     }
 
     Task CreateAsync(
         string id, ScheduleSpec spec, string workflow = "backup", object?[]? arguments = null, ScheduleState? state = null, ITemporalClient? client = null) =>
-        (client ?? _here.Client).CreateScheduleAsync(
+        (client ?? Here.Client).CreateScheduleAsync(
             id,
             new(ScheduleActionStartWorkflow.Create(workflow, arguments ?? [new { database = "orders" }], new WorkflowOptions($"{id}-run", "elsewhere")), spec)
             {
@@ -242,7 +225,7 @@ public sealed class ExportTests : IAsyncLifetime
     {
         var (output, errors) = (new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" }, new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" });
         var exitCode = await CommandLine.RunAsync(
-            [.. arguments, "--schedules", _here.SchedulesFile, "--data", Path.Combine(_folder, "data"), "--temporal", _engine.Address], new Terminal(output, errors));
+            [.. arguments, "--schedules", Here.SchedulesFile, "--data", Path.Combine(Folder, "data"), "--temporal", Engine.Address], new Terminal(output, errors));
         return (exitCode, output.ToString(), errors.ToString());
     }
 

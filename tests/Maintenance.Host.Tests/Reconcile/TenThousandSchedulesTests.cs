@@ -9,36 +9,19 @@ namespace Maintenance.Host.Tests.Reconcile;
 /// What an operator waits for at 10,000 schedules: all of them created, a look without a change, and every one described. The limits are of processor
 /// time, client, embedded engine and SQLite together, so that a busy machine does not matter; docs/performance.md has the figures.
 /// </summary>
-public sealed class TenThousandSchedulesTests : IAsyncLifetime
+public sealed class TenThousandSchedulesTests : OnEngine
 {
     const int Count = 10_000;
-
-    readonly string _folder = Directory.CreateTempSubdirectory("many-").FullName;
-    TemporalEngine _engine = null!;
-    Installation _here = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _engine = await TemporalEngine.StartAsync(new EngineOptions { DataDirectory = _folder, Listen = null }, CancellationToken.None);
-        _here = await Installation.CreateAsync(_engine.Address);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _engine.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     [Trait("Category", "Long")]
     public async Task Ten_thousand_schedules_are_created_compared_and_described_in_the_time_of_a_breath()
     {
-        _here.WriteSchedules([.. Enumerable.Range(0, Count).Select(Entry)]);
+        Here.WriteSchedules([.. Enumerable.Range(0, Count).Select(Entry)]);
 
-        var create = await TimeAsync(() => _here.ApplyAsync());
-        var same = await TimeAsync(() => _here.ApplyAsync());
-        var drift = await TimeAsync(() => _here.PlanAsync(drift: true));
+        var create = await TimeAsync(() => Here.ApplyAsync());
+        var same = await TimeAsync(() => Here.ApplyAsync());
+        var drift = await TimeAsync(() => Here.PlanAsync(drift: true));
 
         TestContext.Current.SendDiagnosticMessage(
             $"10,000 schedules: created in {create}, no-change apply {same}, full drift {drift}");
