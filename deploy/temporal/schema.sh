@@ -5,7 +5,7 @@ set -eu
 for database in temporal:temporal temporal_visibility:visibility; do
     name=${database%%:*}
     tool() { temporal-sql-tool --plugin postgres12 --endpoint postgres --port 5432 --user temporal --database "$name" "$@"; }
-    # Fails when the version table is there already: then only the update is left to do.
-    tool setup-schema --version 0.0 || echo "the schema of $name exists"
+    # Leaves a schema that has a later version as it is.
+    tool setup-schema --version 0.0
     tool update-schema --schema-dir "/etc/temporal/schema/postgresql/v12/${database##*:}/versioned"
 done

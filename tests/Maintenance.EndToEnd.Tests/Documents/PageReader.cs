@@ -41,8 +41,11 @@ sealed partial class PageReader : IAsyncDisposable
                 case DocumentedAction.WriteFile file:
                     _installation.Write(file.Path, file.Text);
                     break;
-                case DocumentedAction.Command command when UpCommand().IsMatch(command.Text):
+                case DocumentedAction.Command command when UpCommand().IsMatch(command.Text) || command.Text == "systemctl start maintenance":
                     await _installation.StartAsync();
+                    break;
+                case DocumentedAction.Command { Text: "systemctl stop maintenance" }:
+                    await _installation.StopAsync();
                     break;
                 case DocumentedAction.Command command when !NotHere.IsMatch(command.Text):
                     await SayAsync(page, command);

@@ -68,6 +68,14 @@ sealed class Installation : IAsyncDisposable
         return Up;
     }
 
+    /// <summary>Stops <c>up</c> as a service manager does.</summary>
+    public async Task StopAsync()
+    {
+        await Up!.StopAsync();
+        await Up.DisposeAsync();
+        Up = null;
+    }
+
     /// <summary>Runs a command of the product.</summary>
     public Task<Ended> CommandAsync(params string[] arguments) =>
         Programs.RunAsync("dotnet", [Repository.Program, .. arguments, .. CommonFlags], Environment, folder: Folder);
