@@ -66,7 +66,9 @@ public sealed class JobsRuntime : IDisposable
         worker.AddWorkflow<LockWorkflow>();
         worker.AddWorkflow<ResourceWorkflow>();
         worker.AddAllActivities(
-            _control ?? throw new InvalidOperationException("A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
+            _control
+                ?? throw new InvalidOperationException(
+                    "A worker without a record store cannot begin and finish runs. Give it one, or add only the host's part."));
         worker.AddAllActivities(_clock!);
         worker.AddAllActivities(_locks!);
         worker.AddAllActivities(_people!);

@@ -19,7 +19,10 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Writes the row of a run that begins. A finished run is left as it is.</summary>
     Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken);
 
-    /// <summary>Writes the finished run with steps, attempts and approvals, its link of the evidence chain and its messages, in one transaction. Repeatable; messages that exist stay as they are.</summary>
+    /// <summary>
+    /// Writes the finished run with steps, attempts and approvals, its link of the evidence chain and its messages, in one transaction.
+    /// Repeatable; messages that exist stay as they are.
+    /// </summary>
     Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>The whole run, or null.</summary>
@@ -32,11 +35,15 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>The names of all jobs that have a run on record, also of jobs that are no more.</summary>
     Task<IReadOnlyList<string>> ListRecordedJobsAsync(CancellationToken cancellationToken);
 
-    /// <summary>How long the step, or (<paramref name="ofTargets"/>) each of its targets, took when it last succeeded; newest run first.</summary>
-    Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// How long the step, or (<paramref name="ofTargets"/>) each of its targets, took when it last succeeded; newest run first.
+    /// </summary>
+    Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(
+        string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken);
 
     /// <summary>When each of these hosts last ended an attempt; those that never did are not among them.</summary>
-    Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(
+        IReadOnlyList<string> hostIds, CancellationToken cancellationToken);
 
     /// <summary>Stores an attempt's whole (redacted) output, where the worker that ran it can reach the database.</summary>
     Task PutFullOutputAsync(
@@ -105,8 +112,11 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>No version is in force from <paramref name="at"/> on.</summary>
     Task DeleteAppliedScheduleAsync(string installation, string scheduleId, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>All versions of all schedules that were in force at some time after <paramref name="since"/>, by schedule id, oldest first.</summary>
-    Task<IReadOnlyList<AppliedSchedule>> ListAppliedHistoryAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>
+    /// All versions of all schedules that were in force at some time after <paramref name="since"/>, by schedule id, oldest first.
+    /// </summary>
+    Task<IReadOnlyList<AppliedSchedule>> ListAppliedHistoryAsync(
+        string installation, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>A text that differs when any version was added or replaced: cheaper than reading them all.</summary>
     Task<string> GetAppliedStampAsync(string installation, CancellationToken cancellationToken);
@@ -156,7 +166,10 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Finished runs that neither have a link nor are older than the chain: nothing that this program wrote.</summary>
     Task<IReadOnlyList<string>> ListRunsWithoutEvidenceAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> finished runs of a job with all that belongs to them, oldest first; returns how many. Their links stay. See <see cref="RunRetention"/>.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> finished runs of a job with all that belongs to them, oldest first; returns how many. Their
+    /// links stay. See <see cref="RunRetention"/>.
+    /// </summary>
     Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken);
 
     /// <summary>Deletes output stored before this time; the attempts stay.</summary>

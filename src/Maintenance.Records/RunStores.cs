@@ -12,7 +12,9 @@ public static class RunStores
     {
         var text = connectionStringOrPath.Trim();
         if (text.Length == 0)
-            throw new ArgumentException("The record store is an empty text; give a file path or a Postgres connection string such as 'Host=db;Database=maintenance;Username=maintenance'.");
+            throw new ArgumentException(
+                "The record store is an empty text; give a file path or a Postgres connection string such as "
+                    + "'Host=db;Database=maintenance;Username=maintenance'.");
         if (IsUri(text))
             return new PostgresRunStore(FromUri(text));
         if (StartsWithKey(text, "Host") || StartsWithKey(text, "Server") || text.Contains(";Host=", StringComparison.OrdinalIgnoreCase))
@@ -45,7 +47,8 @@ public static class RunStores
     static string FromUri(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
-            throw new ArgumentException("The record store's postgres:// address is not understood; write postgres://USER@HOST:PORT/DATABASE.");
+            throw new ArgumentException(
+                "The record store's postgres:// address is not understood; write postgres://USER@HOST:PORT/DATABASE.");
 
         var user = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder

@@ -13,8 +13,8 @@ sealed record FakeCall(string Command, IReadOnlyList<string> Arguments)
 }
 
 /// <summary>
-/// A folder of programs that stand in for the real ones while a job is tested: each notes how it was called and gives the next of its answers;
-/// the last one is given for ever.
+/// A folder of programs that stand in for the real ones while a job is tested: each notes how it was called and gives the next of its
+/// answers; the last one is given for ever.
 /// </summary>
 sealed class FakeCommands : IDisposable
 {
@@ -39,7 +39,11 @@ sealed class FakeCommands : IDisposable
 
     public IReadOnlyList<FakeCall> Calls() =>
         File.Exists(CallsFile)
-            ? [.. File.ReadAllText(CallsFile).Split("\0\n", StringSplitOptions.RemoveEmptyEntries).Select(call => call.Split('\0')).Select(words => new FakeCall(words[0], words[1..]))]
+            ? [
+                .. File.ReadAllText(CallsFile).Split("\0\n", StringSplitOptions.RemoveEmptyEntries)
+                    .Select(call => call.Split('\0'))
+                    .Select(words => new FakeCall(words[0], words[1..])),
+            ]
             : [];
 
     public void Dispose() => System.IO.Directory.Delete(_root, recursive: true);

@@ -3,7 +3,9 @@ using Maintenance.Records;
 
 namespace Maintenance.Host.Authoring;
 
-/// <summary>One case of a job's own tests: what it is given, and what must come of it. The file's name without <c>.json</c> is its name.</summary>
+/// <summary>
+/// One case of a job's own tests: what it is given, and what must come of it. The file's name without <c>.json</c> is its name.
+/// </summary>
 sealed record JobCase
 {
     public required string Name { get; init; }
@@ -12,7 +14,8 @@ sealed record JobCase
 
     /// <summary>Environment of the worker, for secrets such as <c>env:ORDERS_PW</c>.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, IReadOnlyList<FakeAnswer>> Commands { get; init; } = new Dictionary<string, IReadOnlyList<FakeAnswer>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<FakeAnswer>> Commands { get; init; } =
+        new Dictionary<string, IReadOnlyList<FakeAnswer>>();
 
     /// <summary>The answer to each approval by step; a step that is not named is approved.</summary>
     public IReadOnlyDictionary<string, ApprovalDecision> Approvals { get; init; } = new Dictionary<string, ApprovalDecision>();

@@ -4,7 +4,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Authoring;
 
-/// <summary>Reads <c>jobs/NAME/tests/*.json</c>, each file a case. All that is wrong is said at once, as for every file of a person.</summary>
+/// <summary>
+/// Reads <c>jobs/NAME/tests/*.json</c>, each file a case. All that is wrong is said at once, as for every file of a person.
+/// </summary>
 static class JobCaseReader
 {
     public const string Folder = "tests";

@@ -8,12 +8,16 @@ static class JobCaseVerdict
 {
     /// <summary>Each difference as a line; empty when the case passed.</summary>
     public static IReadOnlyList<string> Of(JobExpectation expect, RunRecord run, IReadOnlyList<FakeCall> calls) =>
-        [.. RunDifferences(expect, run), .. expect.Steps.SelectMany(step => StepDifferences(step.Key, step.Value, run)), .. CallDifferences(expect, calls)];
+        [
+            .. RunDifferences(expect, run), .. expect.Steps.SelectMany(step => StepDifferences(step.Key, step.Value, run)),
+            .. CallDifferences(expect, calls),
+        ];
 
     static IEnumerable<string> RunDifferences(JobExpectation expect, RunRecord run)
     {
         if (run.Status != expect.Status)
-            yield return $"the run: expected {RunText.Of(expect.Status)}, was {RunText.Of(run.Status)}{(run.Reason is { } why ? $": {why}" : "")}";
+            yield return $"the run: expected {RunText.Of(expect.Status)}, "
+                + $"was {RunText.Of(run.Status)}{(run.Reason is { } why ? $": {why}" : "")}";
         if (expect.Reason is { } reason && run.Reason?.Contains(reason, StringComparison.Ordinal) != true)
             yield return $"the run's reason: expected '{reason}' in it, was '{run.Reason}'";
     }
@@ -28,7 +32,8 @@ static class JobCaseVerdict
 
         var last = step.Attempts.Count > 0 ? step.Attempts[^1] : null;
         if (expect.Status is { } status && step.Status != status)
-            yield return $"step {name}: expected {RunText.Of(status)}, was {RunText.Of(step.Status)}{(step.Reason is { } why ? $": {why}" : "")}";
+            yield return $"step {name}: expected {RunText.Of(status)}, "
+                + $"was {RunText.Of(step.Status)}{(step.Reason is { } why ? $": {why}" : "")}";
         if (expect.ExitCode is { } code && last?.ExitCode != code)
             yield return $"step {name}: expected exit code {code}, was {(last is null ? "not started" : RunText.Ending(last))}";
         if (expect.Attempts is { } attempts && step.Attempts.Count != attempts)
@@ -38,7 +43,8 @@ static class JobCaseVerdict
             yield return $"step {name}: expected '{text}' in its output, which was:\n{said.TrimEnd()}";
         foreach (var (key, value) in expect.Outputs)
             if (step.Outputs.GetValueOrDefault(key) != value)
-                yield return $"step {name}: expected output {key} to be '{value}', was {(step.Outputs.TryGetValue(key, out var other) ? $"'{other}'" : "not written")}";
+                yield return $"step {name}: expected output {key} to be '{value}', "
+                    + $"was {(step.Outputs.TryGetValue(key, out var other) ? $"'{other}'" : "not written")}";
     }
 
     static IEnumerable<string> CallDifferences(JobExpectation expect, IReadOnlyList<FakeCall> calls)

@@ -65,7 +65,8 @@ sealed class LocalInstallation : IAsyncDisposable
         foreach (var job in jobs)
             await PublishAsync(job, stop);
         var handle = await _client!.StartWorkflowAsync(
-            name, [JsonSerializer.SerializeToElement(input)], new(ManualStart.NewWorkflowId(name), TaskQueues.Control) { Memo = ManualStart.Memo("author") });
+            name, [JsonSerializer.SerializeToElement(input)],
+            new(ManualStart.NewWorkflowId(name), TaskQueues.Control) { Memo = ManualStart.Memo("author") });
         using var look = new PeriodicTimer(LookEvery);
         while (await look.WaitForNextTickAsync(stop))
         {
@@ -99,7 +100,8 @@ sealed class LocalInstallation : IAsyncDisposable
         _store = RunStores.Open(StateFolder.RecordsFile(_folder));
         await _store.MigrateAsync(stop);
         _jobs = new JobsRuntime(
-            new JobsOptions { StateFolder = _folder, HostId = "local", CommandsFolder = commands, AnybodyAnswers = true }, _client, _store, _time, _logging);
+            new JobsOptions { StateFolder = _folder, HostId = "local", CommandsFolder = commands, AnybodyAnswers = true }, _client, _store,
+            _time, _logging);
         _workers = new WorkerHost(_jobs, _client, new WorkerSettings(), _logging);
         _working = _workers.RunAsync(_stop.Token);
     }

@@ -32,6 +32,7 @@ static class MachineChecks
         var desired = DesiredState.Load(settings, now);
         return desired.Ok
             ? Finding.Well("files", $"{desired.Value.Schedules.Count} schedules and {desired.Value.Jobs.Count} jobs, no problem")
-            : Finding.Ill("files", $"{desired.Problems.Count} problems in schedules.json and the jobs", "`maintenance validate` lists them");
+            : Finding.Ill(
+                "files", $"{desired.Problems.Count} problems in schedules.json and the jobs", "`maintenance validate` lists them");
     }
 }

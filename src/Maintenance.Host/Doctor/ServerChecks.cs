@@ -31,7 +31,8 @@ static class ServerChecks
     }
 
     /// <summary>The records and what waits in them to be sent.</summary>
-    public static async Task<IReadOnlyList<Finding>> RecordsAsync(HostSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RecordsAsync(
+        HostSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
@@ -48,9 +49,12 @@ static class ServerChecks
     {
         if (outbox.Dead > 0)
             return Finding.Watch(
-                "reports", $"{outbox.Dead} were refused by their receiver and {outbox.Pending} wait", "event 5103 in the log says why each was refused");
+                "reports", $"{outbox.Dead} were refused by their receiver and {outbox.Pending} wait",
+                "event 5103 in the log says why each was refused");
         return outbox.OldestPendingAt is { } oldest && now - oldest > ReportsMayTake
-            ? Finding.Watch("reports", $"{outbox.Pending} wait, the oldest for {RunText.Duration(now - oldest)}", "event 5101 in the log says why they are not taken")
+            ? Finding.Watch(
+                "reports", $"{outbox.Pending} wait, the oldest for {RunText.Duration(now - oldest)}",
+                "event 5101 in the log says why they are not taken")
             : Finding.Well("reports", outbox.Pending == 0 ? "all delivered" : $"{outbox.Pending} on their way");
     }
 }

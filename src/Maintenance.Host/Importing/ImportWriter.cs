@@ -10,8 +10,8 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Importing;
 
 /// <summary>
-/// Writes imported jobs and their schedules into the files of an installation. Job folders first, each whole or not at all; schedules.json last, in
-/// one step. What was imported before, unchanged, is found again by its script and left alone, so that an import can be repeated.
+/// Writes imported jobs and their schedules into the files of an installation. Job folders first, each whole or not at all; schedules.json
+/// last, in one step. What was imported before, unchanged, is found again by its script and left alone, so that an import can be repeated.
 /// </summary>
 sealed class ImportWriter(HostSettings settings)
 {
@@ -30,7 +30,9 @@ sealed class ImportWriter(HostSettings settings)
             return;
         var text = File.Exists(settings.SchedulesFile) ? File.ReadAllText(settings.SchedulesFile) : ScheduleFileEdit.Empty;
         var edited = ScheduleFileEdit.Append(text, lines.Select(Paused))
-            ?? throw new CommandFailure(ExitCode.BadFiles, $"{settings.SchedulesFile} has no list \"schedules\"; repair it first (`maintenance validate`). Nothing was written.");
+            ?? throw new CommandFailure(
+                ExitCode.BadFiles,
+                $"{settings.SchedulesFile} has no list \"schedules\"; repair it first (`maintenance validate`). Nothing was written.");
         foreach (var line in lines)
             WriteJob(line);
         SafeFile.Replace(settings.SchedulesFile, Encoding.UTF8.GetBytes(edited));
@@ -48,7 +50,8 @@ sealed class ImportWriter(HostSettings settings)
             var file = Path.Combine(draft, name);
             File.WriteAllText(file, text);
             if (text.StartsWith("#!", StringComparison.Ordinal))
-                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(
+                    file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
 
         Directory.Move(draft, folder);
@@ -76,7 +79,10 @@ sealed class ImportWriter(HostSettings settings)
 
     static string Script(ImportedLine line) => line.JobFiles[ScriptName];
 
-    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public const string ScriptName = "run.sh";
 }

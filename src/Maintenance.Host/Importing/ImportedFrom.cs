@@ -12,7 +12,8 @@ sealed partial record ImportedFrom(string File, int Line, string Schedule, strin
     /// <exception cref="CommandFailure">The job was not imported from a line of a crontab.</exception>
     public static ImportedFrom Of(string jobsDirectory, string job) => Find(jobsDirectory, job) ?? throw new CommandFailure(
         ExitCode.NotFound,
-        $"{Script(jobsDirectory, job)} does not say which line of which crontab it was imported from. Switch that off by hand; a timer with `systemctl disable --now NAME.timer`.");
+        $"{Script(jobsDirectory, job)} does not say which line of which crontab it was imported from. Switch that off by hand; a timer "
+            + "with `systemctl disable --now NAME.timer`.");
 
     /// <summary>Null for other jobs.</summary>
     public static ImportedFrom? Find(string jobsDirectory, string job)

@@ -5,7 +5,9 @@ namespace Maintenance.Host.Importing;
 /// <summary>Files that are there as they were or as they shall be, whatever happens in between.</summary>
 static class SafeFile
 {
-    /// <summary>Writes beside the file, brings it to the disk, and renames; mode and owner stay (cron reads no crontab of another owner).</summary>
+    /// <summary>
+    /// Writes beside the file, brings it to the disk, and renames; mode and owner stay (cron reads no crontab of another owner).
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         // Behind a link is the file that is meant.
@@ -35,7 +37,10 @@ static class SafeFile
     /// <summary>The framework sets no owner; <c>cp</c> does.</summary>
     static void CopyAttributes(string from, string to)
     {
-        using var copy = Process.Start(new ProcessStartInfo("cp", ["--preserve=mode,ownership", "--", from, to]) { RedirectStandardError = true })
+        using var copy = Process.Start(new ProcessStartInfo("cp", ["--preserve=mode,ownership", "--", from, to])
+        {
+            RedirectStandardError = true,
+        })
             ?? throw new IOException("cp could not be started");
         var said = copy.StandardError.ReadToEnd();
         copy.WaitForExit();

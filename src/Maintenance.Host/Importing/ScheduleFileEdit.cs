@@ -21,11 +21,15 @@ static class ScheduleFileEdit
         var (before, after) = lastItem is { } at
             // Behind the last entry; what follows it (a comment, a comma too many) keeps its place.
             ? ($"{Encoding.UTF8.GetString(bytes[..at])},\n{added}", Encoding.UTF8.GetString(bytes[at..]))
-            : ($"{Encoding.UTF8.GetString(bytes[..end]).TrimEnd(' ', '\t')}{(EndsInNewLine(bytes, end) ? "" : "\n")}{added}\n  ", Encoding.UTF8.GetString(bytes[end..]));
+            : (
+                $"{Encoding.UTF8.GetString(bytes[..end]).TrimEnd(' ', '\t')}{(EndsInNewLine(bytes, end) ? "" : "\n")}{added}\n  ",
+                Encoding.UTF8.GetString(bytes[end..]));
         return before + after;
     }
 
-    /// <summary>Pauses an entry, or takes its pause away (<paramref name="reason"/> null). Null when it is not there, or is so already.</summary>
+    /// <summary>
+    /// Pauses an entry, or takes its pause away (<paramref name="reason"/> null). Null when it is not there, or is so already.
+    /// </summary>
     public static string? SetPaused(string text, string id, string? reason)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -40,7 +44,8 @@ static class ScheduleFileEdit
 
     static EntryPlace? FindEntry(byte[] bytes, string id)
     {
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
             while (reader.Read())
@@ -81,7 +86,8 @@ static class ScheduleFileEdit
     static (int? LastItem, int End)? Find(byte[] bytes)
     {
         var mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        var reader = new Utf8JsonReader(bytes.AsSpan(mark), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            bytes.AsSpan(mark), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -18,7 +18,8 @@ abstract record ScheduleSource(string Path)
     /// <param name="Schedule">When Debian's /etc/crontab does so.</param>
     /// <param name="Scripts">Names of those that run-parts takes.</param>
     /// <param name="Others">Names of the files that it leaves out, and why.</param>
-    public sealed record RunParts(string Path, string Schedule, IReadOnlyList<string> Scripts, IReadOnlyList<(string Name, string Reason)> Others)
+    public sealed record RunParts(
+        string Path, string Schedule, IReadOnlyList<string> Scripts, IReadOnlyList<(string Name, string Reason)> Others)
         : ScheduleSource(Path);
 
     /// <summary>A file that nothing reads, and why.</summary>
@@ -35,7 +36,8 @@ static class ScheduleSources
     /// <exception cref="CommandFailure">A file cannot be read.</exception>
     public static IReadOnlyList<ScheduleSource> Read(IEnumerable<string> paths, SourceOptions options)
     {
-        var sources = paths.SelectMany(path => Directory.Exists(path) ? SourceFolder.Read(path, file => One(file, options)) : [One(path, options)]).ToList();
+        var sources = paths.SelectMany(
+            path => Directory.Exists(path) ? SourceFolder.Read(path, file => One(file, options)) : [One(path, options)]).ToList();
         var started = sources.OfType<ScheduleSource.Timer>().Select(timer => timer.Unit.Unit).ToHashSet(StringComparer.Ordinal);
         sources.RemoveAll(source => source is ScheduleSource.NotRead && started.Contains(Path.GetFileName(source.Path)));
         return sources;
@@ -63,13 +65,15 @@ static class ScheduleSources
         var folder = Path.GetDirectoryName(path) ?? "";
         // An instance such as backup@orders.service is made of the template backup@.service.
         var file = new[] { unit.Unit, $"{service.Prefix}@.service" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return new ScheduleSource.Timer(path, unit, file is null ? null : ServiceUnit.Parse(Content(file), unit.Unit, DropIns(Path.Combine(folder, unit.Unit), file)));
+        return new ScheduleSource.Timer(
+            path, unit, file is null ? null : ServiceUnit.Parse(Content(file), unit.Unit, DropIns(Path.Combine(folder, unit.Unit), file)));
     }
 
     /// <summary>What an administrator put beside a unit (<c>systemctl edit</c>); an instance also has those of its template.</summary>
     static IEnumerable<UnitDropIn> DropIns(params string[] units) =>
         units.Distinct().Reverse().Select(unit => unit + ".d").Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetFiles(folder, "*.conf")).Select(file => new UnitDropIn(Path.GetFileName(file), Content(file)))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.conf")).Select(file =>
+                new UnitDropIn(Path.GetFileName(file), Content(file)))
             // Of two with one name the instance's own counts.
             .GroupBy(file => file.Name, StringComparer.Ordinal).Select(files => files.Last());
 
@@ -85,7 +89,9 @@ static class ScheduleSources
     static string? SpoolUser(string path)
     {
         var full = Path.GetFullPath(path);
-        return Path.GetFileName(Path.GetDirectoryName(full)) is "crontabs" or "cron" && !Path.HasExtension(full) ? Path.GetFileName(full) : null;
+        return Path.GetFileName(Path.GetDirectoryName(full)) is "crontabs" or "cron" && !Path.HasExtension(full)
+            ? Path.GetFileName(full)
+            : null;
     }
 
     /// <summary>There are jobs, anacron takes them all, and cron takes none in either form.</summary>

@@ -7,12 +7,14 @@ namespace Maintenance.Host.Importing;
 sealed record ShadowEvent(DateTimeOffset At, string? Schedule, string Verdict, bool Different, string? Command = null);
 
 /// <summary>
-/// The imported schedules beside a cron that runs: what would have run now, and whether cron's log says that it did. Nothing is started. Time comes
-/// from the caller, minute by minute, and each minute is judged once, when the log has had time to tell of it.
+/// The imported schedules beside a cron that runs: what would have run now, and whether cron's log says that it did. Nothing is started.
+/// Time comes from the caller, minute by minute, and each minute is judged once, when the log has had time to tell of it.
 /// </summary>
 sealed class ShadowWatch(IReadOnlyList<(Schedule Schedule, string Command)> schedules, DateTimeOffset from)
 {
-    /// <summary>Cron writes a start down when it starts it, within the minute; made-up starts after a clock change follow within seconds.</summary>
+    /// <summary>
+    /// Cron writes a start down when it starts it, within the minute; made-up starts after a clock change follow within seconds.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly List<CronStart> _starts = [];
@@ -41,7 +43,11 @@ sealed class ShadowWatch(IReadOnlyList<(Schedule Schedule, string Command)> sche
         if (until <= Until)
             return late;
         var report = ShadowReport.Of(schedules, _starts, Until, until.AddTicks(-1));
-        var events = report.Lines.SelectMany(Events).Concat(Others(until)).OrderBy(e => e.At).ThenBy(e => e.Schedule, StringComparer.Ordinal).ToList();
+        var events = report.Lines.SelectMany(Events)
+            .Concat(Others(until))
+            .OrderBy(e => e.At)
+            .ThenBy(e => e.Schedule, StringComparer.Ordinal)
+            .ToList();
         events.InsertRange(0, late);
         _starts.RemoveAll(start => start.At < until);
         Until = until;
@@ -63,7 +69,8 @@ sealed class ShadowWatch(IReadOnlyList<(Schedule Schedule, string Command)> sche
         ? new ShadowEvent(Minute(start.At), schedule.Id, "cron started it; its log told so after the minute was judged", Different: false)
         : Other(start);
 
-    static ShadowEvent Other(CronStart start) => new(Minute(start.At), null, "cron started a command that is not imported", Different: false, start.Command);
+    static ShadowEvent Other(CronStart start) =>
+        new(Minute(start.At), null, "cron started a command that is not imported", Different: false, start.Command);
 
     /// <summary>Told, and no difference: somebody may have left a line with cron on purpose.</summary>
     IEnumerable<ShadowEvent> Others(DateTimeOffset until)

@@ -2,7 +2,9 @@ using Maintenance.Host.Cli;
 
 namespace Maintenance.Host.Importing;
 
-/// <summary>What cron finds in a folder, by the folder's name: /etc/cron.d, /etc/cron.daily and the like, the spool, or the root of a machine.</summary>
+/// <summary>
+/// What cron finds in a folder, by the folder's name: /etc/cron.d, /etc/cron.daily and the like, the spool, or the root of a machine.
+/// </summary>
 static class SourceFolder
 {
     // As Debian's /etc/crontab starts run-parts on them.
@@ -27,7 +29,8 @@ static class SourceFolder
             return timers.Select(read);
         return Directory.Exists(Path.Combine(folder, "etc")) ? Machine(folder, read) : throw new CommandFailure(
             ExitCode.NotFound,
-            $"{folder} is no folder that cron or systemd reads; name a file, a cron.d, cron.daily or crontabs folder, a folder with timers, or the root of a machine.");
+            $"{folder} is no folder that cron or systemd reads; name a file, a cron.d, cron.daily or crontabs folder, a folder with "
+                + "timers, or the root of a machine.");
     }
 
     /// <summary>All that a machine has, in the places of Debian.</summary>
@@ -37,7 +40,10 @@ static class SourceFolder
         string[] folders = ["etc/cron.d", .. _parts.Keys.Select(part => $"etc/{part}"), "var/spool/cron/crontabs", "etc/systemd/system"];
         return files.Select(file => Path.Combine(root, file)).Where(File.Exists).Select(read)
             .Concat(folders.Select(folder => Path.Combine(root, folder))
-                .Where(folder => Directory.Exists(folder) && (!folder.EndsWith("systemd/system", StringComparison.Ordinal) || Directory.GetFiles(folder, "*.timer").Length > 0))
+                .Where(folder =>
+                    Directory.Exists(folder)
+                        && (!folder.EndsWith("systemd/system", StringComparison.Ordinal)
+                            || Directory.GetFiles(folder, "*.timer").Length > 0))
                 .SelectMany(folder => Read(folder, read)));
     }
 
@@ -47,7 +53,10 @@ static class SourceFolder
         foreach (var file in Files(folder))
         {
             var name = Path.GetFileName(file);
-            var problem = NameProblem(name) ?? (File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute) ? null : "it is not executable, so run-parts leaves it out");
+            var problem = NameProblem(name)
+                ?? (File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute)
+                    ? null
+                    : "it is not executable, so run-parts leaves it out");
             if (problem is null)
                 scripts.Add(name);
             else

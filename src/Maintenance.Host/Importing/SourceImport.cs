@@ -13,7 +13,8 @@ static class SourceImport
             ScheduleSource.Crontab crontab => CrontabImport.Of(crontab.File, origin, crontab.User, taken),
             ScheduleSource.Anacrontab anacrontab => AnacrontabImport.Of(anacrontab.File, origin, taken),
             ScheduleSource.Timer timer => TimerImport.Of(timer.Unit, timer.Service, origin, taken),
-            ScheduleSource.RunParts parts => RunPartsImport.Of(OnItsMachine(parts.Path), parts.Schedule, parts.Scripts, parts.Others, origin, taken),
+            ScheduleSource.RunParts parts =>
+                RunPartsImport.Of(OnItsMachine(parts.Path), parts.Schedule, parts.Scripts, parts.Others, origin, taken),
             ScheduleSource.NotRead other => new ImportedLines([], [new RefusedLine(0, $"{other.Reason}.", other.Advice)]),
             _ => throw new ArgumentOutOfRangeException(nameof(source)),
         };
@@ -21,5 +22,7 @@ static class SourceImport
 
     /// <summary>The copy of a machine's /etc/cron.daily, wherever it lies here, is /etc/cron.daily there.</summary>
     static string OnItsMachine(string folder) =>
-        Path.GetFullPath(folder) is var full && full.LastIndexOf("/etc/", StringComparison.Ordinal) is >= 0 and var etc ? full[etc..].TrimEnd('/') : full.TrimEnd('/');
+        Path.GetFullPath(folder) is var full && full.LastIndexOf("/etc/", StringComparison.Ordinal) is >= 0 and var etc
+            ? full[etc..].TrimEnd('/')
+            : full.TrimEnd('/');
 }

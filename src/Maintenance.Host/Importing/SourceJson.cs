@@ -3,7 +3,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Importing;
 
-/// <summary>What was read, for programs: each line that starts something, each that nothing can read, and what becomes of the file.</summary>
+/// <summary>
+/// What was read, for programs: each line that starts something, each that nothing can read, and what becomes of the file.
+/// </summary>
 static class SourceJson
 {
     const int DueCount = 10;
@@ -18,7 +20,8 @@ static class SourceJson
             ScheduleSource.Anacrontab anacrontab => Anacrontab(anacrontab.File),
             ScheduleSource.Timer timer => Timer(timer.Unit, timer.Service, from, zone),
             ScheduleSource.RunParts parts => RunParts(parts),
-            ScheduleSource.NotRead other => new JsonObject { ["entries"] = new JsonArray(), ["errors"] = new JsonArray(Error(0, $"{other.Reason}. {other.Advice}")) },
+            ScheduleSource.NotRead other =>
+                new JsonObject { ["entries"] = new JsonArray(), ["errors"] = new JsonArray(Error(0, $"{other.Reason}. {other.Advice}")) },
             _ => throw new ArgumentOutOfRangeException(nameof(source)),
         };
         json.Insert(0, "file", source.Path);
@@ -37,7 +40,9 @@ static class SourceJson
         json["entries"] = Array(file.Entries.Select(entry => Entry(entry, source.User)));
         json["errors"] = Array(file.Errors.Select(error => Error(error.Line, error.Reason)));
         if (file.Disabled.Count > 0)
-            json["disabled"] = Array(file.Disabled.Select(line => new JsonObject { ["line"] = line.Line, ["schedule"] = line.Schedule, ["command"] = line.Command }));
+            json["disabled"] = Array(
+                file.Disabled.Select(
+                    line => new JsonObject { ["line"] = line.Line, ["schedule"] = line.Schedule, ["command"] = line.Command }));
         return json;
     }
 
@@ -164,5 +169,6 @@ static class SourceJson
 
     static JsonArray Array(IEnumerable<JsonNode?> nodes) => [.. nodes];
 
-    static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

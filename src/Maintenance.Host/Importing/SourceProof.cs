@@ -2,7 +2,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Importing;
 
-/// <summary>The proof of every line that would be imported: crontabs and folders of run-parts by the walk, timers by systemd itself.</summary>
+/// <summary>
+/// The proof of every line that would be imported: crontabs and folders of run-parts by the walk, timers by systemd itself.
+/// </summary>
 static class SourceProof
 {
     const int Count = 10_000;
@@ -10,7 +12,8 @@ static class SourceProof
     // Systemd takes a millisecond for each.
     const int TimerCount = 1_000;
 
-    public static IReadOnlyList<(string Path, int Line, string Schedule, ImportProof Proof)> Of(IEnumerable<ScheduleSource> sources, string timeZone, DateTimeOffset from) =>
+    public static IReadOnlyList<(string Path, int Line, string Schedule, ImportProof Proof)> Of(
+        IEnumerable<ScheduleSource> sources, string timeZone, DateTimeOffset from) =>
     [
         .. sources.SelectMany(Lines)
             .Select(line => (line.Path, line.Line, line.Schedule, Read: BareTiming.Read(line.Member, line.Schedule, timeZone)))
@@ -25,7 +28,8 @@ static class SourceProof
     {
         ScheduleSource.Crontab crontab => crontab.File.Entries.Select(entry => (source.Path, entry.Line, "cron", entry.Schedule)),
         ScheduleSource.RunParts { Scripts.Count: > 0 } parts => [(source.Path, 0, "cron", parts.Schedule)],
-        ScheduleSource.Timer timer when SystemdCalendar.IsHere => timer.Unit.OnCalendar.Select(line => (source.Path, line.Line, "onCalendar", line.Expression.Text)),
+        ScheduleSource.Timer timer when SystemdCalendar.IsHere =>
+            timer.Unit.OnCalendar.Select(line => (source.Path, line.Line, "onCalendar", line.Expression.Text)),
         _ => [],
     };
 }

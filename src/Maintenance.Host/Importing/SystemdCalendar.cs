@@ -20,7 +20,12 @@ static partial class SystemdCalendar
     {
         var own = OnCalendarExpression.TryParse(expression, out var read, out _) && (read.Zone is not null || read.Instant is not null);
         var start = new ProcessStartInfo(
-            Program, ["calendar", $"--iterations={count}", $"--base-time={from.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC", own ? expression : $"{expression} {timeZone}"])
+            Program,
+            [
+                "calendar", $"--iterations={count}",
+                $"--base-time={from.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC",
+                own ? expression : $"{expression} {timeZone}",
+            ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["TZ"], start.Environment["LC_ALL"]) = ("UTC", "C");
         using var systemd = Process.Start(start) ?? throw new CommandFailure(ExitCode.Internal, $"{Program} could not be started.");
@@ -28,8 +33,14 @@ static partial class SystemdCalendar
         var output = systemd.StandardOutput.ReadToEnd();
         systemd.WaitForExit();
         if (systemd.ExitCode != 0)
-            throw new CommandFailure(ExitCode.Failed, $"systemd-analyze does not take '{expression}': {errors.GetAwaiter().GetResult().Trim()}");
-        return [.. Time().Matches(output).Select(time => DateTimeOffset.ParseExact(time.Groups[1].Value, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))];
+            throw new CommandFailure(
+                ExitCode.Failed, $"systemd-analyze does not take '{expression}': {errors.GetAwaiter().GetResult().Trim()}");
+        return [
+            .. Time().Matches(output).Select(
+                time =>
+                    DateTimeOffset.ParseExact(
+                        time.Groups[1].Value, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+        ];
     }
 
     [GeneratedRegex(@"(?:Next elapse|Iter\. #\d+): \w+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")]

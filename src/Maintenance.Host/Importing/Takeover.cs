@@ -10,8 +10,9 @@ namespace Maintenance.Host.Importing;
 sealed record TakeoverStep(string Name, Func<CancellationToken, Task> DoAsync);
 
 /// <summary>
-/// Hands one imported line over, or gives it back, in steps that may be cut off anywhere: whoever has it stops before the other begins, so that
-/// nothing runs twice. Between the two nobody runs it, which <c>takeover</c> without an id and <c>status</c> say; the same command again goes on.
+/// Hands one imported line over, or gives it back, in steps that may be cut off anywhere: whoever has it stops before the other begins, so
+/// that nothing runs twice. Between the two nobody runs it, which <c>takeover</c> without an id and <c>status</c> say; the same command
+/// again goes on.
 /// </summary>
 /// <param name="server">Null where there is no server to tell, because none has ever run.</param>
 sealed class Takeover(HostSettings settings, string id, ImportedFrom from, string crontab, TakeoverServer? server, Action<string> say)
@@ -51,14 +52,18 @@ sealed class Takeover(HostSettings settings, string id, ImportedFrom from, strin
         var after = undo ? CrontabTakeover.SwitchOn(before, id) : CrontabTakeover.SwitchOff(before, id, from.Line, from.Schedule);
         Write(before, after ?? throw new CommandFailure(
             ExitCode.Failed,
-            $"{crontab}: line {from.Line} is no longer '{from.Schedule} …', as it was when it was imported; nothing was changed. Import the file again, or switch the line off by hand."));
+            $"{crontab}: line {from.Line} is no longer '{from.Schedule} …', as it was when it was imported; nothing was changed. Import "
+                + "the file again, or switch the line off by hand."));
         return Task.CompletedTask;
     }
 
     void Write(byte[] before, byte[] after)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "takeover"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var backup = Path.Combine(folder.FullName, $"{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}-{Path.GetFileName(crontab)}");
+        var folder = Directory.CreateDirectory(
+            Path.Combine(settings.DataDirectory, "takeover"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var backup = Path.Combine(
+            folder.FullName,
+            $"{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}-{Path.GetFileName(crontab)}");
         SafeFile.Replace(backup, before);
         Directory.CreateDirectory(Path.GetDirectoryName(PathFile(settings, id))!);
         File.WriteAllText(PathFile(settings, id), Path.GetFullPath(crontab));
@@ -69,7 +74,10 @@ sealed class Takeover(HostSettings settings, string id, ImportedFrom from, strin
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCode.Failed, $"{crontab} cannot be changed: {denied.Message} Run this as the crontab's owner. `maintenance takeover` says who runs {id} now.");
+            throw new CommandFailure(
+                ExitCode.Failed,
+                $"{crontab} cannot be changed: {denied.Message} Run this as the crontab's owner. `maintenance takeover` says who runs {id} "
+                    + "now.");
         }
     }
 
@@ -79,12 +87,15 @@ sealed class Takeover(HostSettings settings, string id, ImportedFrom from, strin
         if (ScheduleFileEdit.SetPaused(text, id, reason) is { } edited)
             SafeFile.Replace(settings.SchedulesFile, Encoding.UTF8.GetBytes(edited));
         else
-            say($"{id} is not in {settings.SchedulesFile} itself, or is {(reason is null ? "not " : "")}paused there already; look at its \"paused\" yourself");
+            say(
+                $"{id} is not in {settings.SchedulesFile} itself, or is {(reason is null ? "not " : "")}paused there already; look at its "
+                    + "\"paused\" yourself");
         return Task.CompletedTask;
     }
 
     /// <summary>Where the crontab was when its line was last changed; null: never.</summary>
-    public static string? CrontabOf(HostSettings settings, string id) => PathFile(settings, id) is var file && File.Exists(file) ? File.ReadAllText(file) : null;
+    public static string? CrontabOf(HostSettings settings, string id) =>
+        PathFile(settings, id) is var file && File.Exists(file) ? File.ReadAllText(file) : null;
 
     static string PathFile(HostSettings settings, string id) => Path.Combine(settings.DataDirectory, "takeover", "crontabs", id);
 

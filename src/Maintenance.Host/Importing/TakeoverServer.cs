@@ -4,7 +4,10 @@ using Temporalio.Client.Schedules;
 
 namespace Maintenance.Host.Importing;
 
-/// <summary>The server's side of a takeover: a pause that is there because cron still runs the line comes and goes at once, and not with the next apply.</summary>
+/// <summary>
+/// The server's side of a takeover: a pause that is there because cron still runs the line comes and goes at once, and not with the next
+/// apply.
+/// </summary>
 sealed class TakeoverServer(ITemporalClient client, string installation)
 {
     /// <summary>A pause of an operator stays, and so does a schedule that was not applied yet.</summary>
@@ -21,5 +24,7 @@ sealed class TakeoverServer(ITemporalClient client, string installation)
     }
 
     async Task<ScheduleState?> OursAsync(string id, CancellationToken stop) =>
-        await Planner.DescribeAsync(client, id, stop) is { } description && await ScheduleOwner.OfAsync(description) == installation ? description.Schedule.State : null;
+        await Planner.DescribeAsync(client, id, stop) is { } description && await ScheduleOwner.OfAsync(description) == installation
+            ? description.Schedule.State
+            : null;
 }

@@ -28,8 +28,12 @@ sealed record TakeoverState(string Id, string Crontab, int Line, LineRunner Runn
     {
         LineRunner.Cron => $"{Id}: cron runs line {Line} of {Crontab}",
         LineRunner.Here => $"{Id}: runs here; line {Line} of {Crontab} is switched off",
-        LineRunner.Both => $"{Id}: cron runs line {Line} of {Crontab} and it runs here too; `maintenance takeover {Id}` leaves it here, with `--undo` to cron",
-        LineRunner.Nobody => $"{Id}: nobody runs it: line {Line} of {Crontab} is switched off or gone, and the schedule waits; `maintenance takeover {Id}` runs it here, with `--undo` cron does",
+        LineRunner.Both =>
+            $"{Id}: cron runs line {Line} of {Crontab} and it runs here too; `maintenance takeover {Id}` leaves it here, with `--undo` to "
+                + "cron",
+        LineRunner.Nobody =>
+            $"{Id}: nobody runs it: line {Line} of {Crontab} is switched off or gone, and the schedule waits; `maintenance takeover {Id}` "
+                + "runs it here, with `--undo` cron does",
         LineRunner.Paused => $"{Id}: paused here; line {Line} of {Crontab} is switched off or gone",
         _ => $"{Id}: made of line {Line} of {Crontab}, which is not where cron reads on this machine",
     };
@@ -37,13 +41,15 @@ sealed record TakeoverState(string Id, string Crontab, int Line, LineRunner Runn
     /// <param name="runsHere">Whether the schedule runs; null where an operator says that it shall not.</param>
     public static IReadOnlyList<TakeoverState> Of(HostSettings settings, IEnumerable<Schedule> schedules, Func<Schedule, bool?> runsHere) =>
     [
-        .. schedules.Select(schedule => (schedule, From: ImportedFrom.Find(settings.JobsDirectory, schedule.Job))).Where(s => s.From is not null)
+        .. schedules.Select(schedule => (schedule, From: ImportedFrom.Find(settings.JobsDirectory, schedule.Job)))
+            .Where(s => s.From is not null)
             .Select(s => Of(s.schedule, s.From!, Takeover.CrontabOf(settings, s.schedule.Id), runsHere(s.schedule))),
     ];
 
     /// <param name="changed">The crontab that a takeover changed; null: none did so far.</param>
     static TakeoverState Of(Schedule schedule, ImportedFrom from, string? changed, bool? here) =>
-        new(schedule.Id, changed ?? from.File, from.Line, (changed is null && !CronReads(from.File) ? null : ByCron(from, changed ?? from.File), here) switch
+        new(schedule.Id, changed ?? from.File, from.Line, (
+            changed is null && !CronReads(from.File) ? null : ByCron(from, changed ?? from.File), here) switch
         {
             (null, _) => LineRunner.Unknown,
             (false, null) => LineRunner.Paused,
@@ -54,7 +60,8 @@ sealed record TakeoverState(string Id, string Crontab, int Line, LineRunner Runn
         });
 
     static bool CronReads(string path) => Path.GetFullPath(path) is var full
-        && (full == "/etc/crontab" || full.StartsWith("/etc/cron.d/", StringComparison.Ordinal) || full.StartsWith("/var/spool/cron/", StringComparison.Ordinal));
+        && (full == "/etc/crontab" || full.StartsWith("/etc/cron.d/", StringComparison.Ordinal)
+            || full.StartsWith("/var/spool/cron/", StringComparison.Ordinal));
 
     static bool? ByCron(ImportedFrom from, string crontab)
     {

@@ -7,7 +7,9 @@ using Serilog.Extensions.Logging;
 
 namespace Maintenance.Host.Logging;
 
-/// <summary>The host's logger: Serilog to stderr, and to Seq when one is set. The section <c>Serilog</c> of the settings file is honoured.</summary>
+/// <summary>
+/// The host's logger: Serilog to stderr, and to Seq when one is set. The section <c>Serilog</c> of the settings file is honoured.
+/// </summary>
 static class HostLogging
 {
     const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";

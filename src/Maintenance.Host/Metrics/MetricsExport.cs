@@ -11,7 +11,10 @@ using OpenTelemetry.Metrics;
 
 namespace Maintenance.Host.Metrics;
 
-/// <summary>Gives this process's metrics away: as Prometheus text on an address of its own, and to an OpenTelemetry collector. Both are off unless set.</summary>
+/// <summary>
+/// Gives this process's metrics away: as Prometheus text on an address of its own, and to an OpenTelemetry collector. Both are off unless
+/// set.
+/// </summary>
 sealed class MetricsExport : IAsyncDisposable
 {
     /// <summary>The meters that are ours. Their instruments are listed in docs/reference/metrics.md.</summary>
@@ -57,7 +60,8 @@ sealed class MetricsExport : IAsyncDisposable
         }
         catch (IOException)
         {
-            throw new CommandFailure(ExitCode.Busy, $"Metrics:Listen: another program listens on {listen}; stop it, or choose another port.");
+            throw new CommandFailure(
+                ExitCode.Busy, $"Metrics:Listen: another program listens on {listen}; stop it, or choose another port.");
         }
     }
 

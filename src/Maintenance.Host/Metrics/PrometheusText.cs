@@ -64,8 +64,12 @@ sealed class PrometheusText : IDisposable
         {
             _instrument = instrument;
             var kind = instrument.GetType().Name;
-            _type = kind.StartsWith("Histogram", StringComparison.Ordinal) ? "histogram" : kind.StartsWith("Counter", StringComparison.Ordinal) ? "counter" : "gauge";
-            Name = instrument.Name.Replace('.', '_') + (instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" }) + (_type == "counter" ? "_total" : "");
+            _type = kind.StartsWith("Histogram", StringComparison.Ordinal)
+                ? "histogram"
+                : kind.StartsWith("Counter", StringComparison.Ordinal) ? "counter" : "gauge";
+            Name =
+                instrument.Name.Replace('.', '_') + (instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" })
+                    + (_type == "counter" ? "_total" : "");
             _buckets = instrument switch
             {
                 Histogram<double> { Advice.HistogramBucketBoundaries: { } given } => [.. given],
@@ -144,7 +148,9 @@ sealed class PrometheusText : IDisposable
             var labels = new StringBuilder();
             foreach (var (name, value) in tags)
             {
-                var escaped = $"{value}".Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+                var escaped = $"{value}".Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                    .Replace("\n", "\\n", StringComparison.Ordinal);
                 labels.Append(labels.Length > 0 ? "," : "").Append(name).Append("=\"").Append(escaped).Append('"');
             }
 

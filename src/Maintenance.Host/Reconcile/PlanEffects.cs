@@ -4,11 +4,12 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// What a plan does to the due times of the coming days: of each changed schedule, and of all together. Only <c>plan</c> needs to know, and it
-/// costs a look at every due time of the period, so <c>apply</c> does without.
+/// What a plan does to the due times of the coming days: of each changed schedule, and of all together. Only <c>plan</c> needs to know, and
+/// it costs a look at every due time of the period, so <c>apply</c> does without.
 /// </summary>
 sealed record PlanEffects(
-    DateTimeOffset From, DateTimeOffset To, IReadOnlyDictionary<string, DueTimeChanges> Changes, int NewCollisions, IReadOnlyList<LoadPeak> NewPeaks)
+    DateTimeOffset From, DateTimeOffset To, IReadOnlyDictionary<string, DueTimeChanges> Changes, int NewCollisions,
+    IReadOnlyList<LoadPeak> NewPeaks)
 {
     public const int DaysDefault = 90;
     const int PeaksKept = 100;
@@ -36,13 +37,14 @@ sealed record PlanEffects(
     }
 
     /// <summary>
-    /// The same entry with another list of due times on the server was applied with other time zone data, or a quarter ago: what the server was told
-    /// then is read from it, because today's data would compute today's times.
+    /// The same entry with another list of due times on the server was applied with other time zone data, or a quarter ago: what the server
+    /// was told then is read from it, because today's data would compute today's times.
     /// </summary>
     static (string Id, Schedule? Before, Schedule? After) BeforeAndAfter(ScheduleChange change)
     {
         var (before, after) = (change.Found ?? Recorded(change.Applied), change.Desired?.Schedule);
-        if (before is null || change.Desired is not { Spec: var spec } || before.ResolvedJson != after!.ResolvedJson || !WasListed(spec, change.Differences))
+        if (before is null || change.Desired is not { Spec: var spec } || before.ResolvedJson != after!.ResolvedJson
+            || !WasListed(spec, change.Differences))
             return (change.Id, before, after);
         return (
             change.Id,

@@ -6,7 +6,9 @@ namespace Maintenance.Host.Reconcile;
 /// A plan that somebody looked at and saved: <c>apply FILE</c> does exactly this or nothing. It holds no work to do, only what tells
 /// whether the plan of now is still the same.
 /// </summary>
-sealed record PlanFile(int Format, string Installation, string Fingerprint, bool Drift, string? GitCommit, DateTimeOffset MadeAt, IReadOnlyList<string> Summary)
+sealed record PlanFile(
+    int Format, string Installation, string Fingerprint, bool Drift, string? GitCommit, DateTimeOffset MadeAt,
+    IReadOnlyList<string> Summary)
 {
     const int CurrentFormat = 1;
 
@@ -25,7 +27,8 @@ sealed record PlanFile(int Format, string Installation, string Fingerprint, bool
     {
         try
         {
-            if (JsonSerializer.Deserialize<PlanFile>(File.ReadAllText(path), _json) is { Format: CurrentFormat, Fingerprint.Length: > 0 } file)
+            if (JsonSerializer.Deserialize<PlanFile>(
+                File.ReadAllText(path), _json) is { Format: CurrentFormat, Fingerprint.Length: > 0 } file)
                 return file;
         }
         catch (JsonException)

@@ -19,7 +19,9 @@ static class ResourceFile
         if (!File.Exists(path))
             return new([], []);
         var problems = new ProblemList(path, ResourceReader.CodePrefix);
-        problems.Add(new Position(1, 1), ScheduleCodes.CannotRead, "", $"The file cannot be read: {problem}", "Let this user read it, or divide it.");
+        problems.Add(
+            new Position(1, 1), ScheduleCodes.CannotRead, "", $"The file cannot be read: {problem}",
+            "Let this user read it, or divide it.");
         return problems.Result<IReadOnlyList<ResourceDefinition>>(null);
     }
 }

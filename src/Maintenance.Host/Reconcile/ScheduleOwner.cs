@@ -4,8 +4,8 @@ using Temporalio.Client.Schedules;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// Whose a schedule on the server is: the installation that its memo names. No update changes a schedule's memo, so that one which was adopted
-/// names its new owner in the memo of its action, where every apply writes the installation, and that one counts first.
+/// Whose a schedule on the server is: the installation that its memo names. No update changes a schedule's memo, so that one which was
+/// adopted names its new owner in the memo of its action, where every apply writes the installation, and that one counts first.
 /// </summary>
 static class ScheduleOwner
 {

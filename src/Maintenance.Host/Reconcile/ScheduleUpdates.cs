@@ -24,7 +24,8 @@ sealed class ScheduleUpdates(ITemporalClient client, ReconcilerOptions options)
         var seen = await client.WorkflowService.DescribeScheduleAsync(name, rpc);
         var action = seen.Schedule.Action?.StartWorkflow?.Memo;
         var owner = ScheduleOwner.Of(
-            id, await TextAsync(action, RunMemo.Schedule), await TextAsync(action, RunMemo.Installation), await TextAsync(seen.Memo, RunMemo.Installation));
+            id, await TextAsync(action, RunMemo.Schedule), await TextAsync(action, RunMemo.Installation),
+            await TextAsync(seen.Memo, RunMemo.Installation));
         if (owner != options.Installation && !options.Adopt.Contains(id))
             throw new ReconcileRefusedException($"The schedule '{id}' belongs to {ScheduleOwner.Name(owner)}; it was left alone.");
 
@@ -60,7 +61,10 @@ sealed class ScheduleUpdates(ITemporalClient client, ReconcilerOptions options)
     async Task<Temporalio.Api.Schedule.V1.Schedule> ToMessageAsync(Temporalio.Client.Schedules.Schedule wanted) => new()
     {
         Spec = Spec(wanted.Spec),
-        Action = new ScheduleAction { StartWorkflow = await ActionAsync((Temporalio.Client.Schedules.ScheduleActionStartWorkflow)wanted.Action) },
+        Action = new ScheduleAction
+        {
+            StartWorkflow = await ActionAsync((Temporalio.Client.Schedules.ScheduleActionStartWorkflow)wanted.Action),
+        },
         Policies = new SchedulePolicies
         {
             OverlapPolicy = wanted.Policy.Overlap,
@@ -98,7 +102,8 @@ sealed class ScheduleUpdates(ITemporalClient client, ReconcilerOptions options)
     static IEnumerable<Temporalio.Api.Schedule.V1.Range> Ranges(IEnumerable<Temporalio.Client.Schedules.ScheduleRange> ranges) =>
         ranges.Select(r => new Temporalio.Api.Schedule.V1.Range { Start = r.Start, End = r.End, Step = r.Step });
 
-    async Task<Temporalio.Api.Workflow.V1.NewWorkflowExecutionInfo> ActionAsync(Temporalio.Client.Schedules.ScheduleActionStartWorkflow action)
+    async Task<Temporalio.Api.Workflow.V1.NewWorkflowExecutionInfo> ActionAsync(
+        Temporalio.Client.Schedules.ScheduleActionStartWorkflow action)
     {
         var converter = client.Options.DataConverter;
         var message = new Temporalio.Api.Workflow.V1.NewWorkflowExecutionInfo

@@ -3,7 +3,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Reconcile;
 
-/// <summary>Some schedules are on the server as a list of due times that ends. It is made anew long before; this tells when that did not happen.</summary>
+/// <summary>
+/// Some schedules are on the server as a list of due times that ends. It is made anew long before; this tells when that did not happen.
+/// </summary>
 static class SpecRenewal
 {
     const int NamesShown = 5;

@@ -87,18 +87,24 @@ static class TemporalSchedules
         _ => throw new ArgumentOutOfRangeException(nameof(overlap), overlap, null),
     };
 
-    /// <summary>Reads what the server has back into values; the git commit and the version of the time zone data are left out: alone they change no schedule.</summary>
+    /// <summary>
+    /// Reads what the server has back into values; the git commit and the version of the time zone data are left out: alone they change no
+    /// schedule.
+    /// </summary>
     public static async Task<string> CanonicalAsync(Schedule schedule)
     {
         var text = new StringBuilder(FromTemporal(schedule.Spec).ToString());
-        text.Append($"\noverlap={schedule.Policy.Overlap} catchUp={schedule.Policy.CatchupWindow.TotalSeconds} pauseOnFailure={schedule.Policy.PauseOnFailure}");
+        text.Append(
+            $"\noverlap={schedule.Policy.Overlap} catchUp={schedule.Policy.CatchupWindow.TotalSeconds} "
+                + $"pauseOnFailure={schedule.Policy.PauseOnFailure}");
         if (schedule.Action is not ScheduleActionStartWorkflow start)
             return text.Append("\naction=other").ToString();
         text.Append($"\nworkflow={start.Workflow} id={start.Options.Id} queue={start.Options.TaskQueue}");
         foreach (var argument in start.Args)
             text.Append("\narg=").Append(await TextAsync(argument));
         var memo = start.Options.Memo ?? new Dictionary<string, object>();
-        foreach (var (name, value) in memo.Where(m => m.Key is not (RunMemo.GitCommit or RunMemo.TimeZoneData)).OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in memo.Where(m => m.Key is not (RunMemo.GitCommit or RunMemo.TimeZoneData))
+            .OrderBy(m => m.Key, StringComparer.Ordinal))
             text.Append($"\nmemo.{name}=").Append(await TextAsync(value));
         return text.ToString();
     }
@@ -124,12 +130,14 @@ static class TemporalSchedules
         }
     }
 
-    static async Task<string> TextAsync(object? value) => JsonSerializer.Serialize(value is IEncodedRawValue raw ? await raw.ToValueAsync<JsonElement>() : value);
+    static async Task<string> TextAsync(object? value) =>
+        JsonSerializer.Serialize(value is IEncodedRawValue raw ? await raw.ToValueAsync<JsonElement>() : value);
 
     static TemporalSpec FromTemporal(ScheduleSpec spec)
     {
         var calendars = spec.Calendars.Select(c => new SpecCalendar(
-            Ranges(c.Second), Ranges(c.Minute), Ranges(c.Hour), Ranges(c.DayOfMonth), Ranges(c.Month), Ranges(c.Year), Ranges(c.DayOfWeek)));
+            Ranges(c.Second), Ranges(c.Minute), Ranges(c.Hour), Ranges(c.DayOfMonth), Ranges(c.Month), Ranges(c.Year),
+            Ranges(c.DayOfWeek)));
         var intervals = spec.Intervals.Select(i => new SpecInterval(i.Every, i.Offset ?? TimeSpan.Zero));
         var text = new TemporalSpec(
             SpecForm.Utc,

@@ -12,7 +12,10 @@ sealed class AgentFolder(string path)
     /// <summary>An older note is of an agent that hangs or was killed.</summary>
     public static readonly TimeSpan NoteAgeMax = TimeSpan.FromSeconds(30);
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     AgentNote? _last;
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Maintenance.Host.Runtime;
 
-/// <summary>The record store of a running worker. A database that is away at the start holds nothing up: it is tried until it is there.</summary>
+/// <summary>
+/// The record store of a running worker. A database that is away at the start holds nothing up: it is tried until it is there.
+/// </summary>
 sealed partial class RecordsConnection(IRunStore store, TimeProvider time, ILogger<RecordsConnection> logger) : IAsyncDisposable
 {
     static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);

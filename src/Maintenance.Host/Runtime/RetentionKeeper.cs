@@ -8,11 +8,14 @@ namespace Maintenance.Host.Runtime;
 /// A pass that is cut off is done again by the next one.
 /// </summary>
 sealed partial class RetentionKeeper(
-    RetentionPolicy policy, string installation, string holder, RecordsConnection records, TimeProvider time, ILogger<RetentionKeeper> logger)
+    RetentionPolicy policy, string installation, string holder, RecordsConnection records, TimeProvider time,
+    ILogger<RetentionKeeper> logger)
 {
     static readonly TimeSpan _every = TimeSpan.FromDays(1);
 
-    /// <summary>Two thousand runs a second at most, so that a first pass over years of runs takes nothing from those that run now.</summary>
+    /// <summary>
+    /// Two thousand runs a second at most, so that a first pass over years of runs takes nothing from those that run now.
+    /// </summary>
     static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     string Lease => $"retention:{installation}";

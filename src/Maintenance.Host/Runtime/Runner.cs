@@ -13,8 +13,8 @@ using Temporalio.Exceptions;
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// A worker host: the records, the workers, the schedules and the reports of one installation, against whatever Temporal server is at the address.
-/// Parts start in the order in which they need each other and stop in reverse.
+/// A worker host: the records, the workers, the schedules and the reports of one installation, against whatever Temporal server is at the
+/// address. Parts start in the order in which they need each other and stop in reverse.
 /// </summary>
 sealed class Runner(HostSettings settings, StateFolder state, string temporalAddress, ILoggerFactory logging) : IAsyncDisposable
 {
@@ -43,7 +43,8 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     {
         _records = new RecordsConnection(OpenStore(), _time, logging.CreateLogger<RecordsConnection>());
         var prepare = _records.PrepareAsync(_stop.Token);
-        var client = await ServerConnection.OpenAsync(settings, temporalAddress, $"{Environment.MachineName}/{state.HostId}", logging, stop);
+        var client = await ServerConnection.OpenAsync(
+            settings, temporalAddress, $"{Environment.MachineName}/{state.HostId}", logging, stop);
 
         _reports = new Reporting(ReportOptions(), _records.Store, _time, logging);
         _jobs = new JobsRuntime(Options(_reports.Messages), client, _records.Store, _time, logging);
@@ -103,7 +104,8 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     }
 
     IRunStore OpenStore() =>
-        RunStores.Open(settings.Records.Connection.Length > 0 ? settings.Records.Connection : StateFolder.RecordsFile(settings.DataDirectory));
+        RunStores.Open(
+            settings.Records.Connection.Length > 0 ? settings.Records.Connection : StateFolder.RecordsFile(settings.DataDirectory));
 
     JobsOptions Options(RunReports reports) => new()
     {

@@ -36,13 +36,15 @@ static class StartEngine
         catch (Exception ex) when (ex is UnauthorizedAccessException)
         {
             throw new CommandFailure(
-                ExitCode.CannotCreate, $"the engine cannot write to {directory}: {ex.Message} Name a folder that this user can write with `--data DIR`.");
+                ExitCode.CannotCreate,
+                $"the engine cannot write to {directory}: {ex.Message} Name a folder that this user can write with `--data DIR`.");
         }
         catch (IOException ex) when (IsAddressInUse(ex))
         {
             throw new CommandFailure(
                 ExitCode.Busy,
-                $"another program listens on {listen}, perhaps another `maintenance`; stop it, or choose another address with `--listen ADDRESS:PORT`.");
+                $"another program listens on {listen}, perhaps another `maintenance`; stop it, or choose another address with `--listen "
+                    + "ADDRESS:PORT`.");
         }
     }
 

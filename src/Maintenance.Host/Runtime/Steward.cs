@@ -8,11 +8,13 @@ using Temporalio.Exceptions;
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// What one worker of an installation does for all: it ends holds in time, keeps the ledger and tells of what is not finished by its time. A lease in the records elects it; when it dies,
-/// another one takes over within the lease's time, and nothing is lost meanwhile, because both jobs start from what is stored.
+/// What one worker of an installation does for all: it ends holds in time, keeps the ledger and tells of what is not finished by its time.
+/// A lease in the records elects it; when it dies, another one takes over within the lease's time, and nothing is lost meanwhile, because
+/// both jobs start from what is stored.
 /// </summary>
 sealed partial class Steward(
-    string installation, string holder, ITemporalClient client, RecordsConnection records, RunReports reports, TimeProvider time, ILogger<Steward> logger)
+    string installation, string holder, ITemporalClient client, RecordsConnection records, RunReports reports, TimeProvider time,
+    ILogger<Steward> logger)
 {
     static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _leaseFor = TimeSpan.FromSeconds(60);
@@ -97,6 +99,7 @@ sealed partial class Steward(
         }
     }
 
-    [LoggerMessage(1031, LogLevel.Warning, "Holds and the ledger wait until records and server answer; nothing is lost meanwhile: {Reason}")]
+    [LoggerMessage(
+        1031, LogLevel.Warning, "Holds and the ledger wait until records and server answer; nothing is lost meanwhile: {Reason}")]
     static partial void LogFailing(ILogger logger, string reason);
 }

@@ -52,7 +52,8 @@ sealed class WorkerHost(JobsRuntime jobs, ITemporalClient client, WorkerSettings
     {
         var options = new TemporalWorkerOptions(jobs.Options.HostQueue)
         {
-            MaxConcurrentActivities = settings.MaxConcurrentSteps, GracefulShutdownTimeout = settings.ShutdownGrace, LoggerFactory = logging,
+            MaxConcurrentActivities = settings.MaxConcurrentSteps, GracefulShutdownTimeout = settings.ShutdownGrace,
+            LoggerFactory = logging,
         };
         jobs.AddHost(options);
         return new(client, options);

@@ -55,7 +55,8 @@ sealed record EngineKeySetting(string Name, string Reference, IReadOnlyDictionar
         catch (Exception ex) when (ex is ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidSettingsException([
-                $"Engine:ApiKeys:{Name}: {ex.Message} A key is at least {EngineApiKey.LengthMin} characters; `openssl rand -hex 32` makes a good one.",
+                $"Engine:ApiKeys:{Name}: {ex.Message} A key is at least {EngineApiKey.LengthMin} characters; `openssl rand -hex 32` makes "
+                    + "a good one.",
             ]);
         }
     }

@@ -15,7 +15,8 @@ sealed record HostSettings
     public string SchedulesFile { get; init; } = "schedules.json";
 
     /// <summary>
-    /// Which site this is: <c>schedules.NAME.json</c> lies over the schedules file; flag <c>--environment</c>. Empty: the schedules file alone.
+    /// Which site this is: <c>schedules.NAME.json</c> lies over the schedules file; flag <c>--environment</c>. Empty: the schedules file
+    /// alone.
     /// </summary>
     public string Environment { get; init; } = "";
 
@@ -155,7 +156,9 @@ sealed record WorkerSettings
     /// <summary>How long a stop waits for work in progress; scripts go on without the worker and are found again.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Users that a step's <c>runAs</c> may name on this host, divided by commas; empty: none. The worker must run as root.</summary>
+    /// <summary>
+    /// Users that a step's <c>runAs</c> may name on this host, divided by commas; empty: none. The worker must run as root.
+    /// </summary>
     public string RunAs { get; init; } = "";
 
     public string[] PermittedUsers() => RunAs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -8,7 +8,8 @@ static class HostSettingsRules
     public static IEnumerable<string> Check(HostSettings settings)
     {
         if (!settings.Environment.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
-            yield return $"Environment is '{settings.Environment}'; use letters, digits, '-' and '_', such as berlin for schedules.berlin.json";
+            yield return $"Environment is '{settings.Environment}'; use letters, digits, '-' and '_', such as berlin for "
+                + "schedules.berlin.json";
         if (settings.Temporal.Address.Length > 0 && !IsHostAndPort(settings.Temporal.Address))
             yield return $"Temporal:Address is '{settings.Temporal.Address}'; write HOST:PORT, such as temporal.example:7233";
         if (settings.Temporal.Namespace.Length == 0)
@@ -31,7 +32,8 @@ static class HostSettingsRules
             yield return $"Worker:ShutdownGrace is {settings.Worker.ShutdownGrace}; set 00:00:00 to stop at once, or a positive time";
 
         if (settings.Worker.Cgroup is not ("auto" or "off") && !Directory.Exists(settings.Worker.Cgroup))
-            yield return $"Worker:Cgroup is '{settings.Worker.Cgroup}', which is no folder; write auto, off, or a path under /sys/fs/cgroup";
+            yield return $"Worker:Cgroup is '{settings.Worker.Cgroup}', which is no folder; write auto, off, or a path under "
+                + "/sys/fs/cgroup";
 
         foreach (var (key, value) in new[]
         {
@@ -49,8 +51,10 @@ static class HostSettingsRules
 
     static IEnumerable<string> CheckMetrics(MetricsSettings metrics)
     {
-        if (metrics.Listen.Length > 0 && !(IPEndPoint.TryParse(metrics.Listen, out var listen) && listen.Port > 0 && IPAddress.IsLoopback(listen.Address)))
-            yield return $"Metrics:Listen is '{metrics.Listen}'; write a loopback address and a port, such as 127.0.0.1:9464, or leave it empty";
+        if (metrics.Listen.Length > 0
+            && !(IPEndPoint.TryParse(metrics.Listen, out var listen) && listen.Port > 0 && IPAddress.IsLoopback(listen.Address)))
+            yield return $"Metrics:Listen is '{metrics.Listen}'; write a loopback address and a port, such as 127.0.0.1:9464, or leave it "
+                + "empty";
         if (metrics.OtlpInterval < TimeSpan.FromSeconds(1) || metrics.OtlpInterval > TimeSpan.FromHours(1))
             yield return $"Metrics:OtlpInterval is {metrics.OtlpInterval}; set it between 00:00:01 and 01:00:00";
     }
@@ -79,7 +83,8 @@ static class HostSettingsRules
         if (!IPEndPoint.TryParse(engine.Listen, out var listen) || !engine.Listen.Contains(':', StringComparison.Ordinal))
             yield return $"Engine:Listen is '{engine.Listen}'; write ADDRESS:PORT, such as 127.0.0.1:7233 (port 0: any free one)";
         else if (!IPAddress.IsLoopback(listen.Address) && engine.TlsClientCa.Length == 0 && engine.ApiKeys.Count == 0)
-            yield return $"Engine:Listen is '{engine.Listen}', which the network can reach, and anyone there could do everything; set client "
+            yield return $"Engine:Listen is '{engine.Listen}', which the network can reach, and anyone there could do everything; set "
+                + "client "
                 + "certificates (Engine:TlsCertificate, TlsKey, TlsClientCa) or API keys (Engine:ApiKeys), or use a loopback address";
 
         if (engine.TlsCertificate.Length > 0 != engine.TlsKey.Length > 0)

@@ -3,7 +3,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Settings;
 
-/// <summary>How long the runs of one job are kept, as it is set: <c>succeeded=30d failed=90d</c>; what is left out is as for other jobs.</summary>
+/// <summary>
+/// How long the runs of one job are kept, as it is set: <c>succeeded=30d failed=90d</c>; what is left out is as for other jobs.
+/// </summary>
 static class KeepJobSetting
 {
     /// <summary>Less is a slip: a run of yesterday evening is asked about in the morning.</summary>
@@ -18,7 +20,8 @@ static class KeepJobSetting
         foreach (var word in words)
         {
             var parts = word.Split('=');
-            if (parts.Length == 2 && Durations.TryParse(parts[1], out var duration) && duration >= Least && parts[0] is "succeeded" or "failed")
+            if (parts.Length == 2 && Durations.TryParse(parts[1], out var duration) && duration >= Least
+                && parts[0] is "succeeded" or "failed")
                 keep = parts[0] == "succeeded" ? keep with { Succeeded = duration } : keep with { Failed = duration };
             else
                 problem = $"Records:KeepJobs:{job} has '{word}'; write succeeded=30d failed=90d, one or both, each a day or longer";

@@ -42,7 +42,8 @@ static class SettingKeys
             }
             else
             {
-                yield return new($"{prefix}{property.Name}", property.PropertyType, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+                yield return new(
+                    $"{prefix}{property.Name}", property.PropertyType, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
             }
         }
     }

@@ -20,7 +20,8 @@ public static class ApprovalEvidence
     /// <summary>The parts that every question has.</summary>
     public static IEnumerable<EvidencePart> OfRun(BeginResult begun)
     {
-        yield return Part("bundle", $"{Short(begun.BundleHash)}{(begun.GitCommit is { } commit ? $", git {Short(commit)}" : "")}", begun.BundleHash);
+        yield return Part(
+            "bundle", $"{Short(begun.BundleHash)}{(begun.GitCommit is { } commit ? $", git {Short(commit)}" : "")}", begun.BundleHash);
         yield return Part("host", begun.HostName, begun.HostId);
         foreach (var (name, value) in begun.Input.OrderBy(i => i.Key, StringComparer.Ordinal))
             yield return Part($"input.{name}", value, value);
@@ -44,7 +45,8 @@ public static class ApprovalEvidence
         Digest = Digest(targets.SelectMany(t => OfStep(t, PrintedBy(t))).SelectMany(p => new[] { p.Name, p.Digest })),
         Text = string.Join(
             ", ",
-            targets.GroupBy(t => t.Status).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key)}"))),
+            targets.GroupBy(t => t.Status).OrderBy(g => g.Key)
+                .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key)}"))),
     };
 
     /// <summary>What a step will be done to.</summary>

@@ -15,7 +15,8 @@ public static class ApprovalRules
         if (person.Problem is { } problem)
             return problem;
         if (rule.Verified && !person.Verified)
-            return "Only signed answers count here. Make a key with `maintenance people key NAME`, have it added to people.json, and answer with `maintenance approve`.";
+            return "Only signed answers count here. Make a key with `maintenance people key NAME`, have it added to people.json, and "
+                + "answer with `maintenance approve`.";
         // Who may answer may always say no, also to what he started himself.
         if (!approves)
             return null;
@@ -27,11 +28,14 @@ public static class ApprovalRules
         if (rule.Count > 1 && person.Person.Length == 0)
             return $"{rule.Count} different people have to approve: say who you are ({{\"by\": \"NAME\"}}).";
         return approvals.Find(v => Counts(v, person.Person) || (person.OnBehalfOf is { } principal && Counts(v, principal))) is { } earlier
-            ? $"{earlier.By}{(earlier.OnBehalfOf is { } of ? $", on behalf of {of}," : "")} has approved already; {More(open.Needed - approvals.Count)} needed."
+            ? $"{earlier.By}{(earlier.OnBehalfOf is { } of ? $", on behalf of {of}," : "")} has approved "
+                + $"already; {More(open.Needed - approvals.Count)} needed."
             : null;
     }
 
-    /// <summary>Null when anybody may leave the question out; else why it has to be answered. Leaving it out says yes without a proof.</summary>
+    /// <summary>
+    /// Null when anybody may leave the question out; else why it has to be answered. Leaving it out says yes without a proof.
+    /// </summary>
     public static string? SkipRefusal(ApprovalStep rule, string? by, string? requester)
     {
         if (rule.Verified || rule.Approvers.Count > 0 || rule.Count > 1)

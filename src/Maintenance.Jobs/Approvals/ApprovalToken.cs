@@ -6,7 +6,9 @@ using System.Text.Json.Serialization;
 
 namespace Maintenance.Jobs.Approvals;
 
-/// <summary>What a person says under his signature: this answer, to this question of this run, about exactly this evidence, until then.</summary>
+/// <summary>
+/// What a person says under his signature: this answer, to this question of this run, about exactly this evidence, until then.
+/// </summary>
 public sealed record ApprovalClaims
 {
     [JsonPropertyName("sub")]
@@ -65,7 +67,9 @@ public static class ApprovalToken
         if (Parse(token) is not var (header, claims, signature, signed))
             return (null, null, "The token is none that `maintenance approve` makes.");
         if (!people.TryFindKey(header.KeyId, out var person, out var publicKey))
-            return (null, null, $"Nobody in {People.FileName} has the key {header.KeyId} that signed. Add it under \"keys\" of its owner, and apply.");
+            return (
+                null, null,
+                $"Nobody in {People.FileName} has the key {header.KeyId} that signed. Add it under \"keys\" of its owner, and apply.");
         using var key = publicKey.Open();
         if (!key.VerifyData(signed, signature, HashAlgorithmName.SHA256))
             return (null, null, "The signature does not fit: the token was changed on its way.");

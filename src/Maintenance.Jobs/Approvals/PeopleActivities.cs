@@ -16,25 +16,34 @@ public sealed class PeopleActivities(IRunStore store, BundleCache cache, TimePro
         var read = PeopleReader.Read(record.Content, People.FileName);
         return read.Ok
             ? Identify(claim, read.Value, time.GetUtcNow()) with { PeopleHash = record.Hash }
-            : Refused(claim.By, $"This version cannot read the {People.FileName} that was applied: {read.Problems[0]} Put it right, apply, and answer again.");
+            : Refused(
+                claim.By,
+                $"This version cannot read the {People.FileName} that was applied: {read.Problems[0]} Put it right, apply, and answer "
+                    + "again.");
     }
 
     internal static PersonVerdict Identify(PersonClaim claim, People people, DateTimeOffset now)
     {
-        var (verdict, claims) = (new PersonVerdict { Name = claim.By ?? ApprovalRules.Unknown, Person = claim.By is { } by ? people.NameOf(by) : "" }, (ApprovalClaims?)null);
+        var (verdict, claims) = (
+            new PersonVerdict { Name = claim.By ?? ApprovalRules.Unknown, Person = claim.By is { } by ? people.NameOf(by) : "" },
+            (ApprovalClaims?)null);
         if (claim.Token is { Length: > 0 } token)
         {
             (claims, var person, var problem) = ApprovalToken.Open(token, people, now);
             if (problem.Length > 0 || claims is null || person is null)
                 return Refused(claim.By ?? claims?.Person, problem);
-            verdict = new PersonVerdict { Name = person.Name, Person = person.Name, Verified = true, Evidence = claims.Evidence, Reason = claims.Reason };
+            verdict = new PersonVerdict
+            {
+                Name = person.Name, Person = person.Name, Verified = true, Evidence = claims.Evidence, Reason = claims.Reason,
+            };
             if (OtherQuestion(claim, claims) is { } other)
                 return verdict with { Problem = other };
         }
 
         verdict = verdict with
         {
-            IsRequester = claim.Requester is { } requester && verdict.Person.Length > 0 && People.SameName(people.NameOf(requester), verdict.Person),
+            IsRequester = claim.Requester is { } requester && verdict.Person.Length > 0
+                && People.SameName(people.NameOf(requester), verdict.Person),
         };
         return claim.Approvers.Count == 0 ? verdict : AmongApprovers(claim, people, verdict, DateOnly.FromDateTime(now.UtcDateTime));
     }
@@ -49,7 +58,10 @@ public sealed class PeopleActivities(IRunStore store, BundleCache cache, TimePro
     static PersonVerdict AmongApprovers(PersonClaim claim, People people, PersonVerdict verdict, DateOnly day)
     {
         if (verdict.Person.Length == 0)
-            return verdict with { Problem = $"Only {string.Join(", ", claim.Approvers)} may answer: say who you are ({{\"by\": \"NAME\"}})." };
+            return verdict with
+            {
+                Problem = $"Only {string.Join(", ", claim.Approvers)} may answer: say who you are ({{\"by\": \"NAME\"}}).",
+            };
         var requester = claim is { FourEyes: true, Requester: { } who } ? people.NameOf(who) : null;
         if (people.ApproverBehind(verdict.Person, claim.Approvers, day, requester) is { } approver)
             return People.SameName(approver, verdict.Person) ? verdict : verdict with { OnBehalfOf = approver };
@@ -59,7 +71,8 @@ public sealed class PeopleActivities(IRunStore store, BundleCache cache, TimePro
         return verdict with { Problem = $"{verdict.Name} is not among the approvers ({string.Join(", ", claim.Approvers)}).{lapsed}" };
     }
 
-    static PersonVerdict Refused(string? name, string problem) => new() { Name = name ?? ApprovalRules.Unknown, Person = "", Problem = problem };
+    static PersonVerdict Refused(string? name, string problem) =>
+        new() { Name = name ?? ApprovalRules.Unknown, Person = "", Problem = problem };
 }
 
 /// <summary>Who somebody says he is, and what for.</summary>

@@ -18,7 +18,8 @@ public static partial class PeopleReader
     public static ReadResult<People> Read(string text, string path)
     {
         var problems = new ProblemList(path, "PPL");
-        if (NodeParser.Parse(text, problems) is not { } root || ObjectReader.Open(root, problems, "the people, an object") is not { } reader)
+        if (NodeParser.Parse(text, problems) is not { } root
+            || ObjectReader.Open(root, problems, "the people, an object") is not { } reader)
             return problems.Result<People>(null);
         var all = ReadPeople(reader, problems);
         var groups = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -109,7 +110,8 @@ public static partial class PeopleReader
             reader.String("of") ?? "", reader.String("to") ?? "", ReadDay(reader.Required("from"), problems),
             ReadDay(reader.Required("until"), problems));
         if (read.Until < read.From)
-            problems.Add(reader.Value("until")!, BadPeriod, $"It ends on {read.Until:yyyy-MM-dd}, before it begins.", "Exchange the two days.");
+            problems.Add(
+                reader.Value("until")!, BadPeriod, $"It ends on {read.Until:yyyy-MM-dd}, before it begins.", "Exchange the two days.");
         if (read.Of == read.To && read.Of.Length > 0)
             problems.Add(node, BadPeriod, $"'{read.Of}' cannot stand in for '{read.Of}'.", "Name two people.");
         reader.Close();

@@ -38,7 +38,8 @@ public sealed class PersonKey : IDisposable
             UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         var text = File.ReadAllText(file);
         if ((File.GetUnixFileMode(file) & others) != 0)
-            throw new InvalidDataException($"{file} can be read by others, so it proves nothing. Run `chmod 600 {file}`, or make a new key.");
+            throw new InvalidDataException(
+                $"{file} can be read by others, so it proves nothing. Run `chmod 600 {file}`, or make a new key.");
         var first = text.Split('\n')[0];
         var key = ECDsa.Create();
         try

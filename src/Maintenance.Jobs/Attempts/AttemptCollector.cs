@@ -15,14 +15,17 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
         var ticket = folder.ReadTicket();
         var redactor = seen.Redactor ?? await AttemptSecrets.RecoverAsync(ticket, situation.Supervisor, detached);
         var (guarantee, killed, memoryKills) = await EndProcessesAsync(ticket, situation, seen, detached);
-        if (!situation.MarkerIncomplete && AttemptSituation.Of(folder, ticket.Era) is { Script: null, Status: null } && situation is { SameEra: true, StopReason: null })
+        if (!situation.MarkerIncomplete && AttemptSituation.Of(folder, ticket.Era) is { Script: null, Status: null }
+            && situation is { SameEra: true, StopReason: null })
             return NeverBegan(folder);
 
         var refusal = RefusalOf(folder);
         if (refusal is { Passing: true } && situation.StopReason is null)
             return NothingRan(folder, refusal);
         var outcome = refusal ?? OutcomeOf(folder, ticket, situation);
-        var (outputs, problems) = redactor is null ? (new Dictionary<string, string>(), []) : StepOutputs.Read(folder.OutputsFile, redactor);
+        var (outputs, problems) = redactor is null
+            ? (new Dictionary<string, string>(), [])
+            : StepOutputs.Read(folder.OutputsFile, redactor);
         var capture = new OutputCapture(folder.OutputFile, ticket.OutputBytesMax);
         var (startedAt, endedAt) = Times(folder, ticket);
         var result = new AttemptResult
@@ -72,13 +75,16 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
             await Task.Delay(pause, time, detached);
     }
 
-    /// <summary>The supervisor was killed before it made the script's process: nothing of the script ran, and the attempt may start again.</summary>
+    /// <summary>
+    /// The supervisor was killed before it made the script's process: nothing of the script ran, and the attempt may start again.
+    /// </summary>
     AttemptResult NeverBegan(AttemptFolder folder)
     {
         var said = File.Exists(folder.ShellFile) ? File.ReadAllText(folder.ShellFile).Trim() : "";
         return NothingRan(folder, new(
             "SUPERVISOR",
-            $"The shell beside the script ended before the script began: {(said.Length > 0 ? said : "it was killed")}. Look at free memory, processes and disk of this host.",
+            $"The shell beside the script ended before the script began: {(said.Length > 0 ? said : "it was killed")}. Look at free "
+                + "memory, processes and disk of this host.",
             Passing: true));
     }
 
@@ -87,15 +93,21 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
     {
         folder.Delete();
         var now = time.GetUtcNow();
-        return new AttemptResult { Outcome = refusal, HostId = options.HostId, HostName = options.HostName, StartedAt = now, EndedAt = now };
+        return new AttemptResult
+        {
+            Outcome = refusal, HostId = options.HostId, HostName = options.HostName, StartedAt = now, EndedAt = now,
+        };
     }
 
-    /// <summary>The shell could not become the script's interpreter; then all that there is of output is what the shell said about it.</summary>
+    /// <summary>
+    /// The shell could not become the script's interpreter; then all that there is of output is what the shell said about it.
+    /// </summary>
     static AttemptOutcome.CouldNotStart? RefusalOf(AttemptFolder folder)
     {
         if (!File.Exists(folder.RefusedFile))
             return null;
-        var said = string.Join(' ', new[] { folder.OutputFile, folder.ShellFile }.Where(File.Exists).Select(f => File.ReadAllText(f).Trim())).Trim();
+        var said = string.Join(
+            ' ', new[] { folder.OutputFile, folder.ShellFile }.Where(File.Exists).Select(f => File.ReadAllText(f).Trim())).Trim();
         var errno = Errno.OfMessage(said);
         return new(Errno.Name(errno), $"The script's interpreter could not be executed: {said}", Errno.IsPassing(errno));
     }
@@ -127,7 +139,8 @@ sealed class AttemptCollector(AttemptHostOptions options, TimeProvider time)
     (DateTimeOffset Started, DateTimeOffset Ended) Times(AttemptFolder folder, AttemptTicket ticket) =>
         (WrittenAt(folder.SupervisorFile) ?? ticket.CreatedAt, WrittenAt(folder.StatusFile) ?? time.GetUtcNow());
 
-    static DateTimeOffset? WrittenAt(string file) => File.Exists(file) ? new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) : null;
+    static DateTimeOffset? WrittenAt(string file) =>
+        File.Exists(file) ? new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) : null;
 }
 
 /// <summary>What the worker that collects knows of the attempt beyond its folder.</summary>

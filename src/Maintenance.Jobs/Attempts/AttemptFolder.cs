@@ -81,7 +81,8 @@ sealed class AttemptFolder(string path)
         return ticket.Format <= AttemptTicket.NewestFormat
             ? ticket
             : throw new InvalidDataException(
-                $"{TicketFile} has format {ticket.Format}, this version knows {AttemptTicket.NewestFormat}: a newer version began the attempt. Start that one again; it finds the attempt.");
+                $"{TicketFile} has format {ticket.Format}, this version knows {AttemptTicket.NewestFormat}: a newer version began the "
+                    + "attempt. Start that one again; it finds the attempt.");
     }
 
     public AttemptResult? ReadResult() =>
@@ -156,7 +157,8 @@ sealed class AttemptFolder(string path)
         }
         catch (UnauthorizedAccessException)
         {
-            foreach (var inner in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+            foreach (var inner in Directory.EnumerateDirectories(
+                folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
                 File.SetUnixFileMode(inner, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             Directory.Delete(folder, recursive: true);
         }
@@ -194,6 +196,8 @@ readonly record struct SupervisorStatus(bool TimedOut, int Code)
         if (!File.Exists(file))
             return null;
         var words = File.ReadAllText(file).Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return words is [var end, var code, "end"] && int.TryParse(code, out var number) ? new SupervisorStatus(end == "timeout", number) : null;
+        return words is [var end, var code, "end"] && int.TryParse(code, out var number)
+            ? new SupervisorStatus(end == "timeout", number)
+            : null;
     }
 }

@@ -102,7 +102,8 @@ public sealed class AttemptHost : IDisposable
     {
         foreach (var path in Directory.EnumerateDirectories(_options.Root, $"{Uri.EscapeDataString(runId)}.*"))
         {
-            if (AttemptKey.FromFolderName(Path.GetFileName(path)) is { } key && key.ActivityId != exceptActivityId && FolderOf(key).ReadResult() is not null)
+            if (AttemptKey.FromFolderName(Path.GetFileName(path)) is { } key && key.ActivityId != exceptActivityId
+                && FolderOf(key).ReadResult() is not null)
                 Drop(key);
         }
     }
@@ -115,7 +116,8 @@ public sealed class AttemptHost : IDisposable
 
     /// <summary>Our own trouble kept the script from starting: asking again means trying again.</summary>
     static bool MustStartAgain(Task<AttemptResult> completion) =>
-        completion.IsFaulted || completion is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.CouldNotStart { Passing: true } };
+        completion.IsFaulted
+            || completion is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.CouldNotStart { Passing: true } };
 
     LiveAttempt Follow(AttemptKey key, AttemptFolder folder, Func<LiveAttempt, Task<AttemptResult>> run)
     {

@@ -12,7 +12,8 @@ public readonly record struct AttemptKey(string RunId, string ActivityId)
     /// A file name of plain letters, because scripts meet it in TMPDIR; the run id comes first so that the attempts of a run stand
     /// together.
     /// </summary>
-    public string FolderName => $"{Uri.EscapeDataString(RunId)}.{Uri.EscapeDataString(Step)}.{ActivityId[(ActivityId.LastIndexOf('/') + 1)..]}";
+    public string FolderName =>
+        $"{Uri.EscapeDataString(RunId)}.{Uri.EscapeDataString(Step)}.{ActivityId[(ActivityId.LastIndexOf('/') + 1)..]}";
 
     public static AttemptKey? FromFolderName(string name)
     {

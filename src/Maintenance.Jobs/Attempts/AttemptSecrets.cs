@@ -47,5 +47,6 @@ static class AttemptSecrets
         ticket.Fingerprints.TryGetValue(name, out var known) && known == Fingerprint(ticket.Key, value);
 
     static string Fingerprint(AttemptKey key, string value) =>
-        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.FolderName), Encoding.UTF8.GetBytes(value)).AsSpan(0, FingerprintBytes));
+        Convert.ToHexString(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.FolderName), Encoding.UTF8.GetBytes(value)).AsSpan(0, FingerprintBytes));
 }

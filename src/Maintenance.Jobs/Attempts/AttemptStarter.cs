@@ -26,7 +26,8 @@ sealed class AttemptStarter
         _supervisorScript = InstallSupervisor(options.Root);
         _sleep = Interpreter.FindOnPath("sleep", CleanEnvironment.DefaultPath)
             ?? throw new InvalidOperationException(
-                $"The program 'sleep' is in none of {CleanEnvironment.DefaultPath}; without it time limits cannot be kept. Install coreutils or busybox.");
+                $"The program 'sleep' is in none of {CleanEnvironment.DefaultPath}; without it time limits cannot be kept. Install "
+                    + "coreutils or busybox.");
         _cgroup = Cgroup.Find(options.Cgroup);
         CoreDumps.Forbid();
     }
@@ -42,13 +43,18 @@ sealed class AttemptStarter
         try
         {
             if (FreeBytes() is var free && free < _options.FreeBytesMin)
-                return Refused("ENOSPC", $"Only {free >> 20} MiB are free under {_options.Root}, {_options.FreeBytesMin >> 20} MiB are wanted. Make room; the attempt is tried again.", passing: true);
+                return Refused(
+                    "ENOSPC",
+                    $"Only {free >> 20} MiB are free under {_options.Root}, {_options.FreeBytesMin >> 20} MiB are wanted. Make room; the "
+                        + "attempt is tried again.",
+                    passing: true);
             return Start(asked, user, secrets);
         }
         catch (IOException refused)
         {
             var errno = Errno.Of(refused);
-            return Refused(errno == 0 ? "EIO" : Errno.Name(errno), $"The attempt's folder could not be written: {refused.Message}", passing: true);
+            return Refused(
+                errno == 0 ? "EIO" : Errno.Name(errno), $"The attempt's folder could not be written: {refused.Message}", passing: true);
         }
     }
 
@@ -61,7 +67,10 @@ sealed class AttemptStarter
         var cgroup = refusal is null ? _cgroup : null;
         var controllers = request.Limits is { NeedsCgroup: true } && cgroup is not null ? cgroup.Controllers : _noControllers;
         var limits = HostLimits.Of(request.Limits, controllers, (user?.Uid ?? Native.GetUid()) == 0);
-        var ticket = TicketFor(asked, cgroup?.Create(asked.Key.FolderName, limits.CgroupFiles), user, secrets) with { Notes = limits.Notes };
+        var ticket = TicketFor(asked, cgroup?.Create(asked.Key.FolderName, limits.CgroupFiles), user, secrets) with
+        {
+            Notes = limits.Notes,
+        };
         folder.Create(ticket, request);
         if (user is not null)
             folder.HandOver(user);
@@ -86,7 +95,8 @@ sealed class AttemptStarter
                 Errno.Name(errno), $"{Shell} could not be started for {request.ScriptName} ({Errno.Name(errno)}).", Errno.IsPassing(errno));
         // The child is not reaped before it is watched, so its entry is there even if it has ended already.
         return new Launch(
-            new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0), secrets.Count == 0 ? Redactor.None : new Redactor(secrets.Values), null);
+            new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0),
+            secrets.Count == 0 ? Redactor.None : new Redactor(secrets.Values), null);
     }
 
     static Launch Refused(string error, string message, bool passing) =>

@@ -12,7 +12,8 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
     readonly AttemptCollector _collector = new(options, time);
 
     public bool WasStarted(AttemptFolder folder) =>
-        AttemptSituation.Of(folder, era).Decide() is AttemptDecision.Attach or AttemptDecision.Collect or AttemptDecision.Return or AttemptDecision.Lost;
+        AttemptSituation.Of(folder, era).Decide() is AttemptDecision.Attach or AttemptDecision.Collect or AttemptDecision.Return
+            or AttemptDecision.Lost;
 
     public async Task<AttemptResult> RunAsync(OpenAttempt asked, LiveAttempt live, CancellationToken detached)
     {
@@ -135,7 +136,9 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
         var said = File.Exists(folder.ShellFile) ? File.ReadAllText(folder.ShellFile).Trim() : "";
         return new AttemptOutcome.CouldNotStart(
             "SUPERVISOR",
-            $"The shell beside the script ended before it began{(situation.MarkerIncomplete ? " to write its mark" : "")}: {(said.Length > 0 ? said : "it said nothing")}. Look at free memory, processes and disk of this host.",
+            $"The shell beside the script ended before it "
+                + $"began{(situation.MarkerIncomplete ? " to write its mark" : "")}: {(said.Length > 0 ? said : "it said nothing")}. Look "
+                + "at free memory, processes and disk of this host.",
             Passing: true);
     }
 

@@ -19,11 +19,14 @@ sealed class Cgroup
         _controllers = new Lazy<IReadOnlySet<string>>(() => Enable(parent, _wanted));
     }
 
-    /// <summary>What its children can limit. Looked at only when a step has limits, because it may move this process into a child.</summary>
+    /// <summary>
+    /// What its children can limit. Looked at only when a step has limits, because it may move this process into a child.
+    /// </summary>
     public IReadOnlySet<string> Controllers => _controllers.Value;
 
     /// <summary>
-    /// <paramref name="setting"/>: "auto" uses the cgroup of this process when it was delegated, "off" none, anything else is the path of a cgroup to use.
+    /// <paramref name="setting"/>: "auto" uses the cgroup of this process when it was delegated, "off" none, anything else is the path of a
+    /// cgroup to use.
     /// </summary>
     public static Cgroup? Find(string setting)
     {

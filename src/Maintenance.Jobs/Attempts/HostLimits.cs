@@ -4,7 +4,9 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>How a step's limits are kept on this host: what goes into the cgroup, what the shell beside the script sets, what cannot be kept.</summary>
+/// <summary>
+/// How a step's limits are kept on this host: what goes into the cgroup, what the shell beside the script sets, what cannot be kept.
+/// </summary>
 sealed record HostLimits(IReadOnlyDictionary<string, string> CgroupFiles, string ShellWords, IReadOnlyList<string> Notes)
 {
     public static readonly HostLimits None = new(new Dictionary<string, string>(), "", []);
@@ -76,7 +78,8 @@ sealed record HostLimits(IReadOnlyDictionary<string, string> CgroupFiles, string
     /// <summary>bash and the smaller shells have different letters for it.</summary>
     static readonly string ProcessesOption = IsBash() ? "-u" : "-p";
 
-    static bool IsBash() => Path.GetFileName(new FileInfo("/bin/sh").ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? "sh") == "bash";
+    static bool IsBash() =>
+        Path.GetFileName(new FileInfo("/bin/sh").ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? "sh") == "bash";
 
     static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,11 @@ static class Interpreter
         if (ShebangOf(script) is not { } line)
             return (
                 [],
-                new("ENOEXEC", $"{scriptName} does not begin with '#!', so it is not known what runs it. Begin it with a line such as #!/bin/bash or #!/usr/bin/env python3.", Passing: false));
+                new(
+                    "ENOEXEC",
+                    $"{scriptName} does not begin with '#!', so it is not known what runs it. Begin it with a line such as #!/bin/bash or "
+                        + "#!/usr/bin/env python3.",
+                    Passing: false));
 
         // As the kernel does: everything behind the first blank is one argument.
         var blank = line.IndexOfAny([' ', '\t']);
@@ -31,7 +35,11 @@ static class Interpreter
             ? ([found], null)
             : (
                 [],
-                new("ENOENT", $"{scriptName} asks for '{argument}', which is in none of the folders of PATH ({searchPath}). Install it on this host or correct the script's first line.", Passing: false));
+                new(
+                    "ENOENT",
+                    $"{scriptName} asks for '{argument}', which is in none of the folders of PATH ({searchPath}). Install it on this host "
+                        + "or correct the script's first line.",
+                    Passing: false));
     }
 
     public static string? ShebangOf(string script)
@@ -55,11 +63,15 @@ static class Interpreter
         if (!File.Exists(program))
             return (
                 [],
-                new("ENOENT", $"{scriptName} asks for {program}, which is not on this host. Install it or correct the script's first line.", Passing: false));
+                new(
+                    "ENOENT", $"{scriptName} asks for {program}, which is not on this host. Install it or correct the script's first line.",
+                    Passing: false));
         return Native.Access(program, Native.X_OK) == 0
             ? (command, null)
             : (
                 [],
-                new("EACCES", $"{scriptName} asks for {program}, which this user may not execute. Check its mode with `ls -l {program}`.", Passing: false));
+                new(
+                    "EACCES", $"{scriptName} asks for {program}, which this user may not execute. Check its mode with `ls -l {program}`.",
+                    Passing: false));
     }
 }

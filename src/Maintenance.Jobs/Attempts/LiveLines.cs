@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>The newest lines of a running script, redacted: the detail of each heartbeat, and so visible on any host to who may ask the server.</summary>
+/// <summary>
+/// The newest lines of a running script, redacted: the detail of each heartbeat, and so visible on any host to who may ask the server.
+/// </summary>
 public sealed record LiveLines
 {
     public static readonly LiveLines Empty = new();

@@ -96,7 +96,8 @@ sealed class LiveOutput(string file, Redactor redactor)
     {
         // Redacted before it is cut: what looks like the beginning of a secret may be the end of one.
         var clean = Clean(_pending);
-        var started = clean[..^redactor.Undecided(clean)].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var started = clean[..^redactor.Undecided(clean)].Split(
+            '\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return Shorten(started.LastOrDefault() ?? _kept.LastOrDefault(l => !string.IsNullOrWhiteSpace(l.Text))?.Text ?? "", LastCharsMax);
     }
 

@@ -30,7 +30,8 @@ sealed class OutputCapture(string file, int bytesMax)
         if (end - start < bytesMax)
             return;
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (Native.Fallocate((int)handle.DangerousGetHandle(), Native.FALLOC_FL_PUNCH_HOLE | Native.FALLOC_FL_KEEP_SIZE, start, end - start) == 0)
+        if (Native.Fallocate(
+            (int)handle.DangerousGetHandle(), Native.FALLOC_FL_PUNCH_HOLE | Native.FALLOC_FL_KEEP_SIZE, start, end - start) == 0)
             _punchedTo = end;
     }
 

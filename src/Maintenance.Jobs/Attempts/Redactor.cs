@@ -71,7 +71,9 @@ sealed class Redactor
         return Math.Max(direct, atEnd ? text.Length - places[plain.Length - overLines] : places[overLines - 1] + 1);
     }
 
-    /// <summary>The longest real part of the needle that the text ends (or begins) with; 0 when shorter than <paramref name="least"/>.</summary>
+    /// <summary>
+    /// The longest real part of the needle that the text ends (or begins) with; 0 when shorter than <paramref name="least"/>.
+    /// </summary>
     static int Overlap(string needle, string text, int least, bool atEnd)
     {
         for (var length = Math.Min(needle.Length - 1, text.Length); length >= least; length--)
@@ -92,7 +94,8 @@ sealed class Redactor
         var found = false;
         foreach (var needle in _overLines)
         {
-            for (var at = plain.IndexOf(needle, StringComparison.Ordinal); at >= 0; at = plain.IndexOf(needle, at + 1, StringComparison.Ordinal))
+            for (var at = plain.IndexOf(
+                needle, StringComparison.Ordinal); at >= 0; at = plain.IndexOf(needle, at + 1, StringComparison.Ordinal))
             {
                 found = true;
                 for (var i = at; i < at + needle.Length; i++)
@@ -158,7 +161,8 @@ sealed class Redactor
         }
     }
 
-    static string InJson(string text) => JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+    static string InJson(string text) =>
+        JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 
     /// <summary>
     /// Inside longer text base64 looks different for each position modulo 3; only the letters that the secret alone decides are compared.

@@ -19,7 +19,10 @@ static class RunAsUser
         if (name is null)
             return (null, null);
         if (!options.RunAs.Contains(name))
-            return (null, Refused($"runAs '{name}' is not permitted on this host. Name the user in the worker's setting Worker:RunAs if it shall be."));
+            return (
+                null,
+                Refused(
+                    $"runAs '{name}' is not permitted on this host. Name the user in the worker's setting Worker:RunAs if it shall be."));
         if (SystemUser.Find(name) is not { } user)
             return (null, Refused($"runAs '{name}': this host has no such user."));
         if (Native.GetUid() == user.Uid)

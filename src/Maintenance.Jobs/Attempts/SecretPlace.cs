@@ -15,16 +15,21 @@ static class SecretPlace
     const string CommandPrefix = "command:";
 
     public static bool IsPlainText(string text) =>
-        Rest(text, "env:").Length > 0 || Rest(text, "file:").StartsWith('/') || (Rest(text, "systemd:") is { Length: > 0 } name && !name.Contains('/'));
+        Rest(text, "env:").Length > 0 || Rest(text, "file:").StartsWith('/')
+            || (Rest(text, "systemd:") is { Length: > 0 } name && !name.Contains('/'));
 
     public static string OfCommand(IReadOnlyList<string> command, TimeSpan timeout) =>
         CommandPrefix + JsonSerializer.Serialize(new SecretCommand(command, timeout));
 
     /// <summary>Null when the place is no command.</summary>
     public static SecretCommand? CommandIn(string text) =>
-        text.StartsWith(CommandPrefix, StringComparison.Ordinal) ? JsonSerializer.Deserialize<SecretCommand>(text[CommandPrefix.Length..]) : null;
+        text.StartsWith(CommandPrefix, StringComparison.Ordinal)
+            ? JsonSerializer.Deserialize<SecretCommand>(text[CommandPrefix.Length..])
+            : null;
 
-    /// <summary>As a person may read it in a message: a command by its program only, because an argument might be the secret itself.</summary>
+    /// <summary>
+    /// As a person may read it in a message: a command by its program only, because an argument might be the secret itself.
+    /// </summary>
     public static string Name(string text) => CommandIn(text) is { Command: [var program, ..] } ? $"command {program}" : text;
 
     public static string Rest(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : "";

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Maintenance.Jobs.Attempts;
 
-/// <summary>Looks secrets up on the host that runs the step. One newline at the end of a file or of a command's output is no part.</summary>
+/// <summary>
+/// Looks secrets up on the host that runs the step. One newline at the end of a file or of a command's output is no part.
+/// </summary>
 static class SecretSource
 {
     const int BytesMax = 64 * 1024;
@@ -21,7 +23,9 @@ static class SecretSource
             if (value is { Length: > 0 } && !value.Contains('\0'))
                 values[name] = value;
             else
-                return (values, new("SECRET", $"The secret {name} ({SecretPlace.Name(place)}) is not there on this host: {problem}", Passing: false));
+                return (
+                    values,
+                    new("SECRET", $"The secret {name} ({SecretPlace.Name(place)}) is not there on this host: {problem}", Passing: false));
         }
 
         return (values, null);
@@ -75,7 +79,9 @@ static class SecretSource
                 await errors;
                 await process.WaitForExitAsync(limit.Token);
                 return process.ExitCode == 0
-                    ? (text is null ? null : WithoutLastNewline(text), $"the command printed nothing, or more than {BytesMax / 1024} KiB, or a NUL byte.")
+                    ? (
+                        text is null ? null : WithoutLastNewline(text),
+                        $"the command printed nothing, or more than {BytesMax / 1024} KiB, or a NUL byte.")
                     : (null, $"the command left with {process.ExitCode}. Run it by hand as the worker's user.");
             }
             finally

@@ -20,7 +20,8 @@ static partial class StepOutputs
         if (length > BytesMax)
         {
             problems.Add(
-                $"The outputs were left out: $MAINTENANCE_OUTPUT has {length} bytes, at most {BytesMax} are taken. Write large results to a file and give its path.");
+                $"The outputs were left out: $MAINTENANCE_OUTPUT has {length} bytes, at most {BytesMax} are taken. Write large results to "
+                    + "a file and give its path.");
             return (outputs, problems);
         }
 

@@ -50,7 +50,8 @@ static class JsonPointer
             var part = raw.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(part, out var member))
                 at = member;
-            else if (at.ValueKind == JsonValueKind.Array && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            else if (at.ValueKind == JsonValueKind.Array
+                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 && index < at.GetArrayLength())
                 at = at[index];
             else

@@ -20,7 +20,9 @@ public static class PluginAssembly
                 : throw new InvalidDataException(
                     $"{path} has no public method with [Activity]. Mark one, or take the file out of Worker:Plugins.");
         }
-        catch (Exception broken) when (broken is IOException or InvalidOperationException or BadImageFormatException or TypeLoadException or MissingMethodException or TargetInvocationException or ReflectionTypeLoadException)
+        catch (Exception broken)
+            when (broken is IOException or InvalidOperationException or BadImageFormatException or TypeLoadException
+                or MissingMethodException or TargetInvocationException or ReflectionTypeLoadException)
         {
             throw new InvalidDataException($"The plug-in {path} cannot be loaded: {(broken.InnerException ?? broken).Message}", broken);
         }

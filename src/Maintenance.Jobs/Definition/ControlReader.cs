@@ -110,7 +110,10 @@ sealed class ControlReader(ReadingContext context)
             case NodeKind.Array:
                 foreach (var item in node.Items)
                     context.Known.Check(item);
-                return new ForEachPlan { List = [.. node.Items.Where(i => i.Kind is NodeKind.String or NodeKind.Number).Select(i => i.Text)] };
+                return new ForEachPlan
+                {
+                    List = [.. node.Items.Where(i => i.Kind is NodeKind.String or NodeKind.Number).Select(i => i.Text)],
+                };
             case NodeKind.String when ReferenceText.Read(node.Text).References is [var only] && node.Text == "${" + only + "}":
                 context.Known.Check(node);
                 return new ForEachPlan { Items = node.Text };

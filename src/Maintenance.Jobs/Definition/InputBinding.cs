@@ -25,7 +25,8 @@ public static class InputBinding
                 values[input.Name] = input.Default;
             else
                 problems.Add(
-                    $"The input '{input.Name}' is missing{(input.Description.Length == 0 ? "" : $" ({input.Description.TrimEnd('.')})")}. Give it, such as {Example(job)}.");
+                    $"The input '{input.Name}' is missing{(input.Description.Length == 0 ? "" : $" ({input.Description.TrimEnd('.')})")}. "
+                        + $"Give it, such as {Example(job)}.");
         }
 
         foreach (var name in members.Keys)

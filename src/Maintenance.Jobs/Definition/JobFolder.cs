@@ -18,7 +18,12 @@ public static class JobFolder
     /// <summary>The jobs of a folder by name, in order: its folders that hold a job.json.</summary>
     public static IReadOnlyList<string> List(string jobsDirectory) =>
         Directory.Exists(jobsDirectory)
-            ? [.. Directory.EnumerateDirectories(jobsDirectory).Where(d => File.Exists(Path.Combine(d, FileName))).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            ? [
+                .. Directory.EnumerateDirectories(jobsDirectory)
+                    .Where(d => File.Exists(Path.Combine(d, FileName)))
+                    .Select(d => Path.GetFileName(d))
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
 
     public static ReadResult<JobSource> Read(string jobsDirectory, string name)

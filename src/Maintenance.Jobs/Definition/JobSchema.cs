@@ -117,7 +117,9 @@ public static class JobSchema
         ("onUnknown", new JsonObject
         {
             ["enum"] = Values(["fail", "retry", "ask"]),
-            ["description"] = "What follows when nobody knows how an attempt ended (the host was restarted): default retry for idempotent steps, else fail.",
+            ["description"] =
+                "What follows when nobody knows how an attempt ended (the host was restarted): default retry for idempotent steps, else "
+                    + "fail.",
         }),
         (
             "undo",
@@ -126,7 +128,8 @@ public static class JobSchema
                 Text("A script beside job.json."), Ref("aside"))),
         ("continueOnFailure", Flag("The steps behind it run even if it fails.")),
         ("verify", Either(
-            "true: the step proves the job's result. A script (with the step's environment) or a step: the step has succeeded only if that does.",
+            "true: the step proves the job's result. A script (with the step's environment) or a step: the step has succeeded only if that "
+                + "does.",
             new JsonObject { ["type"] = "boolean" }, Text("A script beside job.json."), Ref("aside"))),
         (
             "restarts",
@@ -153,7 +156,9 @@ public static class JobSchema
         ["type"] = new JsonObject
         {
             ["enum"] = Values(InputReader.TypeNames),
-            ["description"] = "Scripts see a duration as whole seconds, a date as yyyy-MM-dd, a list as one item a line; a secret is given as env:NAME or file:/path.",
+            ["description"] =
+                "Scripts see a duration as whole seconds, a date as yyyy-MM-dd, a list as one item a line; a secret is given as env:NAME "
+                    + "or file:/path.",
         },
         ["default"] = new JsonObject
         {

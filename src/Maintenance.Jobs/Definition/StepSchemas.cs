@@ -36,7 +36,8 @@ static class StepSchemas
         ["url"] = Text("Where to; ${…} is replaced and escaped.", null, "https://lb.example/hosts/${host.name}/drain"),
         ["headers"] = Map("Headers; ${…} is replaced."),
         ["secretHeaders"] = Map(
-            "Headers whose values are looked up on the host: env:NAME or file:/path, with a word before it where needed: \"Bearer env:TOKEN\"."),
+            "Headers whose values are looked up on the host: env:NAME or file:/path, with a word before it where needed: \"Bearer "
+                + "env:TOKEN\"."),
         ["body"] = Text("Text to send; ${…} is replaced."),
         ["json"] = new JsonObject { ["description"] = "JSON to send; ${…} is replaced in its texts." },
         ["expect"] = Ref("httpExpect"),

@@ -27,7 +27,10 @@ public static class TargetList
         try
         {
             using var document = JsonDocument.Parse(text);
-            return [.. document.RootElement.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString() ?? "" : e.GetRawText())];
+            return [
+                .. document.RootElement.EnumerateArray()
+                    .Select(e => e.ValueKind == JsonValueKind.String ? e.GetString() ?? "" : e.GetRawText()),
+            ];
         }
         catch (JsonException)
         {

@@ -59,7 +59,9 @@ public sealed class LockWorkflow
         return Task.CompletedTask;
     }
 
-    /// <summary>Break-glass. The run that loses the lock is told and fails before its next step; its token is an old one from now on.</summary>
+    /// <summary>
+    /// Break-glass. The run that loses the lock is told and fails before its next step; its token is an old one from now on.
+    /// </summary>
     [WorkflowUpdate("break")]
     public async Task<LockStatusView> BreakAsync(LockBreak order)
     {

@@ -21,8 +21,9 @@ public sealed class LockActivities(IRunStore store, TimeProvider time)
     }
 
     /// <summary>
-    /// What a lock that is not there begins with. When somebody ended its workflow by hand, the runs that held it do so still: they are taken
-    /// over. A state that the server has forgotten cannot be; then the tokens, which grow by the clock, are what tells the holders apart.
+    /// What a lock that is not there begins with. When somebody ended its workflow by hand, the runs that held it do so still: they are
+    /// taken over. A state that the server has forgotten cannot be; then the tokens, which grow by the clock, are what tells the holders
+    /// apart.
     /// </summary>
     static async Task<LockState> FindStateAsync(ITemporalClient client, string name)
     {

@@ -14,7 +14,8 @@ namespace Maintenance.Jobs.Recovery;
 /// closed it is contained; when the run is open the server will hand the activity out again, and that attaches.
 /// </summary>
 public sealed class AttemptKeeper(
-    ITemporalClient client, AttemptHost attempts, IRunStore? store, OrphanedAttempts orphans, TimeProvider time, ILogger<AttemptKeeper> logger)
+    ITemporalClient client, AttemptHost attempts, IRunStore? store, OrphanedAttempts orphans, TimeProvider time,
+    ILogger<AttemptKeeper> logger)
 {
     static readonly TimeSpan _heartbeatInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan _serverAwayPause = TimeSpan.FromSeconds(2);

@@ -16,7 +16,8 @@ public static partial class ResourceReader
     public static ReadResult<IReadOnlyList<ResourceDefinition>> Read(string text, string path, IReadOnlyList<string> jobs)
     {
         var problems = new ProblemList(path, CodePrefix);
-        if (NodeParser.Parse(text, problems) is not { } root || ObjectReader.Open(root, problems, "the resources, an object") is not { } reader)
+        if (NodeParser.Parse(text, problems) is not { } root
+            || ObjectReader.Open(root, problems, "the resources, an object") is not { } reader)
             return problems.Result<IReadOnlyList<ResourceDefinition>>(null);
         _ = reader.Required("resources");
         var resources = new List<ResourceDefinition>();
@@ -31,7 +32,9 @@ public static partial class ResourceReader
         }
 
         if (resources.Count > ResourceLimits.ResourcesMax)
-            problems.Add(reader.Node, ReadingCodes.OutOfRange, $"There are {resources.Count} resources; at most {ResourceLimits.ResourcesMax} are allowed.", "Divide them.");
+            problems.Add(
+                reader.Node, ReadingCodes.OutOfRange,
+                $"There are {resources.Count} resources; at most {ResourceLimits.ResourcesMax} are allowed.", "Divide them.");
         reader.Close();
         return problems.Result<IReadOnlyList<ResourceDefinition>>(resources);
     }
@@ -92,14 +95,18 @@ public static partial class ResourceReader
     {
         if (name.Kind == NodeKind.String && known.Contains(name.Text))
             return true;
-        problems.Add(name, UnknownJob, $"There is no job {name.Describe().Replace("the text ", "", StringComparison.Ordinal)}.", NearestName.Suggest(name.Text, known));
+        problems.Add(
+            name, UnknownJob, $"There is no job {name.Describe().Replace("the text ", "", StringComparison.Ordinal)}.",
+            NearestName.Suggest(name.Text, known));
         return false;
     }
 
     static void CheckReferences(Node node, ProblemList problems)
     {
         if (node.Kind == NodeKind.String && Unknown().Match(node.Text) is { Success: true } other)
-            problems.Add(node, NotKnown, $"'{other.Value}' is not known here.", "Write ${facts.NAME}, a fact that a job of this resource gives as an output.");
+            problems.Add(
+                node, NotKnown, $"'{other.Value}' is not known here.",
+                "Write ${facts.NAME}, a fact that a job of this resource gives as an output.");
         foreach (var inner in node.Items.Concat(node.Members.Select(m => m.Value)))
             CheckReferences(inner, problems);
     }

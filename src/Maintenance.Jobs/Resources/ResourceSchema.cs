@@ -54,7 +54,8 @@ public static class ResourceSchema
         ["job"] = Text("Name of the job."),
         ["input"] = new JsonObject
         {
-            ["type"] = "object", ["description"] = "Values of its inputs; ${facts.NAME} is replaced by what an earlier job of the resource found out.",
+            ["type"] = "object",
+            ["description"] = "Values of its inputs; ${facts.NAME} is replaced by what an earlier job of the resource found out.",
         },
     };
 

@@ -46,7 +46,11 @@ public sealed record ResourceView
         Facts = state.Facts,
         Expires = state.Expires,
         NextAt = running is null && !state.IsGone && state.Next(now) is ResourceMove.Wait wait ? wait.Until : null,
-        Events = [.. state.Events.Select(e => new ResourceEventView(e.At, ResourceState.Word(e.Operation), e.Succeeded, e.WorkflowId, e.Reason, e.By))],
+        Events =
+        [
+            .. state.Events.Select(
+                e => new ResourceEventView(e.At, ResourceState.Word(e.Operation), e.Succeeded, e.WorkflowId, e.Reason, e.By)),
+        ],
     };
 }
 

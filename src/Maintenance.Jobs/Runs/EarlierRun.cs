@@ -20,7 +20,9 @@ public sealed record EarlierRun
     /// </summary>
     public bool KeepsTargets { get; init; }
 
-    /// <summary>A yes counts again only for the evidence it was given for. (Runs that earlier builds began take it over as any other step.)</summary>
+    /// <summary>
+    /// A yes counts again only for the evidence it was given for. (Runs that earlier builds began take it over as any other step.)
+    /// </summary>
     public bool AsksAgain { get; init; }
 
     /// <summary>By name of the step: the yes that was given then.</summary>
@@ -33,7 +35,8 @@ public sealed record EarlierRun
     /// <param name="from">The step to begin with; null: the first that did not succeed.</param>
     /// <param name="skip">A step that is left out this time.</param>
     /// <param name="requester">Who starts the retry.</param>
-    public static (EarlierRun? Earlier, string Problem) Of(RunRecord run, JobDefinition job, string? from, string? skip, string? requester = null)
+    public static (EarlierRun? Earlier, string Problem) Of(
+        RunRecord run, JobDefinition job, string? from, string? skip, string? requester = null)
     {
         if (run.Job != job.Name)
             return (null, $"Run {run.RunId} is one of the job '{run.Job}', not of '{job.Name}'.");
@@ -42,7 +45,8 @@ public sealed record EarlierRun
         var names = job.Steps.Select(s => s.Name).ToList();
         if (new[] { from, skip }.FirstOrDefault(n => n is not null && !names.Contains(n)) is { } unknown)
             return (null, $"The job has no step '{unknown}'; its steps are {string.Join(", ", names)}.");
-        if (job.Steps.FirstOrDefault(s => s.Name == skip)?.Approval is { } question && ApprovalRules.SkipRefusal(question, requester, requester) is { } refusal)
+        if (job.Steps.FirstOrDefault(s => s.Name == skip)?.Approval is { } question
+            && ApprovalRules.SkipRefusal(question, requester, requester) is { } refusal)
             return (null, refusal);
         var main = run.Steps.Where(s => s.Part == StepPart.Main && names.Contains(s.Name)).ToDictionary(s => s.Name);
         var undone = Undone(run);

@@ -69,7 +69,11 @@ public sealed partial class JobRunWorkflow
         catch (ApplicationFailureException refused)
         {
             if (++_refusals <= RefusalsOnRecordMax)
-                Note(ActionOf($"{verb} refused", person, _progress!.OpenApproval, refused.Message) with { Step = answer?.Step ?? Progress.OpenApproval?.Step });
+                Note(
+                    ActionOf($"{verb} refused", person, _progress!.OpenApproval, refused.Message) with
+                    {
+                        Step = answer?.Step ?? Progress.OpenApproval?.Step,
+                    });
             throw;
         }
         finally
@@ -82,7 +86,8 @@ public sealed partial class JobRunWorkflow
     {
         if (Progress.OpenApproval is not { } open)
             throw Refused(
-                "NothingToApprove", $"The run waits for no approval now; its phase is '{Progress.Phase}'. Ask the query 'status' what it does.");
+                "NothingToApprove",
+                $"The run waits for no approval now; its phase is '{Progress.Phase}'. Ask the query 'status' what it does.");
         return answer?.Step is { } step && step != open.Step
             ? throw Refused("OtherStep", $"The run waits for an approval of step '{open.Step}', not of '{step}'.")
             : open;
@@ -97,7 +102,8 @@ public sealed partial class JobRunWorkflow
         var changes = answer is { Seen.Count: > 0 } ? $" What changed: {ApprovalEvidence.Changes(answer.Seen, open.Evidence)}." : "";
         throw Refused(
             "OtherEvidence",
-            $"The answer is for evidence {ApprovalEvidence.Short(seen)}, and what waits now is {ApprovalEvidence.Short(open.EvidenceHash)}.{changes} Look at it, and answer again.");
+            $"The answer is for evidence {ApprovalEvidence.Short(seen)}, and what waits now "
+                + $"is {ApprovalEvidence.Short(open.EvidenceHash)}.{changes} Look at it, and answer again.");
     }
 
     ApprovalRecord Count(ApprovalRecord open, string verb, ApprovalAnswer? answer, PersonVerdict person)
@@ -134,13 +140,16 @@ public sealed partial class JobRunWorkflow
         }
         catch (ActivityFailureException failed)
         {
-            throw Refused("NotIdentified", $"It could not be looked up who answers: {failed.InnerException?.Message ?? failed.Message} Answer again.");
+            throw Refused(
+                "NotIdentified",
+                $"It could not be looked up who answers: {failed.InnerException?.Message ?? failed.Message} Answer again.");
         }
     }
 
     static RunAction ActionOf(string action, PersonVerdict person, ApprovalRecord? open, string? reason) => new()
     {
-        At = Now(), Action = action, By = person.Name, Verified = person.Verified, Step = open?.Step, Evidence = open?.EvidenceHash, Reason = reason,
+        At = Now(), Action = action, By = person.Name, Verified = person.Verified, Step = open?.Step, Evidence = open?.EvidenceHash,
+        Reason = reason,
     };
 
     static ApplicationFailureException Refused(string kind, string why) => new(why, kind, nonRetryable: true);

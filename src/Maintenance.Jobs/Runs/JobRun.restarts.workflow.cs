@@ -43,7 +43,8 @@ public sealed partial class JobRunWorkflow
         catch (ActivityFailureException silent) when (silent.InnerException is TimeoutFailureException)
         {
             var unknown = new AttemptOutcome.Unknown(
-                $"no other {plan.Part.ToString().ToLowerInvariant()} answered on {attempt.Host.Name} in {Schedules.Durations.Format(plan.Timeout)}");
+                $"no other {plan.Part.ToString().ToLowerInvariant()} answered on {attempt.Host.Name} "
+                    + $"in {Schedules.Durations.Format(plan.Timeout)}");
             return report with
             {
                 Outcome = unknown,

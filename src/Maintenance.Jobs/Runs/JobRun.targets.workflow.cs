@@ -21,7 +21,8 @@ public sealed partial class JobRunWorkflow
         if (Progress.TargetCount + targets.Count > ForEachPlan.TargetsMax)
             return new StepEnd(
                 StepStatus.Failed,
-                $"has {targets.Count} targets; the steps of a run may have {ForEachPlan.TargetsMax} together. Let a job for each part of them run by a 'job' step");
+                $"has {targets.Count} targets; the steps of a run may have {ForEachPlan.TargetsMax} together. Let a job for each part of "
+                    + "them run by a 'job' step");
         var frames = targets.ToDictionary(t => t, t => frame with { Target = t, Position = Progress.AddTarget(frame.Position, t) });
         foreach (var (target, one) in frames)
             _targets[one.Position] = target;
@@ -136,5 +137,6 @@ public sealed partial class JobRunWorkflow
     }
 
     static string TextOf(TargetSchedule schedule, int total) =>
-        $"{schedule.Done} of {total} done, {schedule.Running} running{(schedule.Failed > 0 ? $", {schedule.Failed} failed" : "")}{(schedule.Waves > 1 ? $", wave {schedule.Wave} of {schedule.Waves}" : "")}";
+        $"{schedule.Done} of {total} done, {schedule.Running} "
+            + $"running{(schedule.Failed > 0 ? $", {schedule.Failed} failed" : "")}{(schedule.Waves > 1 ? $", wave {schedule.Wave} of {schedule.Waves}" : "")}";
 }

@@ -34,11 +34,13 @@ public abstract record RetryDecision
             $"{outcome}; the step is not marked idempotent, so it is not tried again"),
         // A retry because nobody knows is not one that the step's own policy allowed: it has its own, single, extra try at least.
         AttemptOutcome.Unknown when counted <= Math.Max(step.Retry.Attempts, 1) => new Again(DelayBefore(step.Retry, counted + 1)),
-        AttemptOutcome.CouldNotStart { Passing: true } => runnerErrors < RunnerErrorsMax ? new Again(RunnerDelay(runnerErrors)) : new GiveUp($"{outcome} ({runnerErrors} times)"),
+        AttemptOutcome.CouldNotStart { Passing: true } =>
+            runnerErrors < RunnerErrorsMax ? new Again(RunnerDelay(runnerErrors)) : new GiveUp($"{outcome} ({runnerErrors} times)"),
         AttemptOutcome.CouldNotStart or AttemptOutcome.Failed { Final: true } => new GiveUp($"{outcome}"),
         AttemptOutcome.Exited exited when step.Retry.StopOnExitCodes.Contains(exited.Code) => new GiveUp(
             $"{outcome}, which the step says not to try again"),
-        AttemptOutcome.Exited exited when step.Retry.OnlyOnExitCodes is { Count: > 0 } only && !only.Contains(exited.Code) => new GiveUp($"{outcome}, which is not among the codes to try again"),
+        AttemptOutcome.Exited exited when step.Retry.OnlyOnExitCodes is { Count: > 0 } only && !only.Contains(exited.Code) =>
+            new GiveUp($"{outcome}, which is not among the codes to try again"),
         AttemptOutcome.Failed { NotBefore: { } asked } when counted < step.Retry.Attempts =>
             new Again(Longer(DelayBefore(step.Retry, counted + 1), asked)),
         _ when counted < step.Retry.Attempts => new Again(DelayBefore(step.Retry, counted + 1)),

@@ -6,8 +6,8 @@ using Temporalio.Converters;
 namespace Maintenance.Jobs.Runs;
 
 /// <summary>
-/// The record of a run as its workflow history tells it. A run that came to its end handed its whole record to the activity <c>finish</c>, and
-/// that stands in the history; of one that was ended from outside, the history has what <c>begin</c> decided and each attempt's report.
+/// The record of a run as its workflow history tells it. A run that came to its end handed its whole record to the activity <c>finish</c>,
+/// and that stands in the history; of one that was ended from outside, the history has what <c>begin</c> decided and each attempt's report.
 /// </summary>
 public sealed class RunHistory
 {
@@ -69,7 +69,9 @@ public sealed class RunHistory
         _ => (RunStatus.Running, null),
     };
 
-    /// <summary>The steps with the attempts that were reported. One that was begun and not reported on has an outcome that nobody knows.</summary>
+    /// <summary>
+    /// The steps with the attempts that were reported. One that was begun and not reported on has an outcome that nobody knows.
+    /// </summary>
     async Task<IReadOnlyList<StepRecord>> StepsAsync(IReadOnlyList<StepRecord> declared, bool isOver)
     {
         var steps = declared.ToList();
@@ -90,7 +92,9 @@ public sealed class RunHistory
             }
 
             var report = _completions.ContainsKey(scheduled.EventId) ? await ResultAsync<StepReport>(scheduled) : null;
-            var attempt = report is null ? Unreported(scheduled, id, number) : report.Record with { Number = number, ExecutionRunId = null };
+            var attempt = report is null
+                ? Unreported(scheduled, id, number)
+                : report.Record with { Number = number, ExecutionRunId = null };
             steps[index] = WithAttempt(steps[index], attempt, report?.Outputs, isOver);
         }
 
@@ -99,15 +103,16 @@ public sealed class RunHistory
             : step)];
     }
 
-    static StepRecord WithAttempt(StepRecord step, AttemptRecord attempt, IReadOnlyDictionary<string, string>? outputs, bool isOver) => step with
-    {
-        Status = outputs is null && !isOver ? StepStatus.Running : StatusOf(attempt.Outcome),
-        StartedAt = step.StartedAt ?? attempt.StartedAt,
-        FinishedAt = attempt.FinishedAt,
-        Reason = attempt.Reason,
-        Outputs = outputs ?? step.Outputs,
-        Attempts = outputs is null && !isOver ? step.Attempts : [.. step.Attempts, attempt],
-    };
+    static StepRecord WithAttempt(StepRecord step, AttemptRecord attempt, IReadOnlyDictionary<string, string>? outputs, bool isOver) =>
+        step with
+        {
+            Status = outputs is null && !isOver ? StepStatus.Running : StatusOf(attempt.Outcome),
+            StartedAt = step.StartedAt ?? attempt.StartedAt,
+            FinishedAt = attempt.FinishedAt,
+            Reason = attempt.Reason,
+            Outputs = outputs ?? step.Outputs,
+            Attempts = outputs is null && !isOver ? step.Attempts : [.. step.Attempts, attempt],
+        };
 
     static AttemptRecord Unreported(HistoryEvent scheduled, string id, int number) => new()
     {

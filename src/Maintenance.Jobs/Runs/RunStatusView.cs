@@ -77,7 +77,9 @@ public sealed record StepStatusView
     public string? Reason { get; init; }
 }
 
-/// <summary>What the run waits for: "script", "retry", "approval", "wait", "lock", "paused" or "record", and until when at the latest.</summary>
+/// <summary>
+/// What the run waits for: "script", "retry", "approval", "wait", "lock", "paused" or "record", and until when at the latest.
+/// </summary>
 public sealed record WaitView
 {
     [JsonPropertyName("kind")]

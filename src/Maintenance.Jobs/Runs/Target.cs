@@ -22,7 +22,10 @@ public sealed record Target(string Label, string Item, InventoryHost? Host)
         foreach (var (item, host) in items)
         {
             var plain = new string(
-                [.. item.Take(LabelLengthMax).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':' or '@' or '/' ? c : '_')]);
+                [
+                    .. item.Take(LabelLengthMax).Select(
+                        c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':' or '@' or '/' ? c : '_'),
+                ]);
             var label = plain.Length == 0 ? "_" : plain;
             for (var n = 2; !used.Add(label); n++)
                 label = $"{plain}~{n}";

@@ -36,7 +36,8 @@ public sealed record WindowVerdict
                 Fits = false,
                 OpensAt = next,
                 Usual = usual,
-                Reason = $"its window closes at {Text(open.To, zone)}, and by its own history it takes up to {Durations.Format(Rounded(time))}",
+                Reason =
+                    $"its window closes at {Text(open.To, zone)}, and by its own history it takes up to {Durations.Format(Rounded(time))}",
             };
         // A step that is longer than the whole window would never start; the beginning of the window is then the best there is.
         return usual is { } longer && longer > open.To - open.From && now - open.From > (open.To - open.From) / 10

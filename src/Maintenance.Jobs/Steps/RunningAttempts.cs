@@ -4,7 +4,9 @@ using Temporalio.Converters;
 
 namespace Maintenance.Jobs.Steps;
 
-/// <summary>What the scripts of an open run write now, as their heartbeats tell the server: the same for every host, without a way to it.</summary>
+/// <summary>
+/// What the scripts of an open run write now, as their heartbeats tell the server: the same for every host, without a way to it.
+/// </summary>
 public sealed record RunningAttempts(bool IsOpen, IReadOnlyList<RunningAttempt> Attempts)
 {
     /// <exception cref="Temporalio.Exceptions.RpcException">There is no such run, or the server does not answer.</exception>

@@ -27,7 +27,8 @@ public static class StepReports
             StartedAt = result.StartedAt,
             FinishedAt = result.EndedAt,
             Recovery = RecoveryOf(result),
-            Containment = result.Containment switch { "cgroup" => Containment.Cgroup, "session" => Containment.BestEffort, _ => Containment.None },
+            Containment =
+                result.Containment switch { "cgroup" => Containment.Cgroup, "session" => Containment.BestEffort, _ => Containment.None },
             Reason = ReasonOf(result),
             Output = OutputBudget.Excerpt(result.Output, result.OutputBytes, OutputBudget.AttemptCharsMax),
         },

@@ -21,7 +21,8 @@ public sealed record BundleRecord
     {
         if (Content.Length > ContentBytesMax)
             throw new ArgumentException(
-                $"The bundle of job '{Job}' has {Content.Length} bytes; at most {ContentBytesMax} can be applied. Keep large files out of the job's folder.");
+                $"The bundle of job '{Job}' has {Content.Length} bytes; at most {ContentBytesMax} can be applied. Keep large files out of "
+                    + "the job's folder.");
         if (Hash != HashOf(Content))
             throw new ArgumentException($"The bundle of job '{Job}' does not have the hash {Hash} that it claims.");
     }

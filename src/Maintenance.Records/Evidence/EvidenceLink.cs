@@ -42,12 +42,16 @@ public sealed record EvidenceLink
     public long Newest { get; init; }
 
     /// <summary>sha256 over previous hash, sequence, kind, run id and content hash, a line each. The stores compute the same.</summary>
-    public static string HashOf(string previousHash, long sequence, EvidenceKind kind, string runId, string contentHash) => OutputDigest.Sha256(
-        string.Create(CultureInfo.InvariantCulture, $"{previousHash}\n{sequence}\n{StoredWord<EvidenceKind>.Write(kind)}\n{runId}\n{contentHash}\n"));
+    public static string HashOf(string previousHash, long sequence, EvidenceKind kind, string runId, string contentHash) =>
+        OutputDigest.Sha256(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{previousHash}\n{sequence}\n{StoredWord<EvidenceKind>.Write(kind)}\n{runId}\n{contentHash}\n"));
 
     /// <summary>The content of a link of <see cref="EvidenceKind.Pruned"/>: when, and the links of the runs that went.</summary>
     public static string PrunedHash(DateTimeOffset at, IEnumerable<long> links) => OutputDigest.Sha256(string.Create(
-        CultureInfo.InvariantCulture, $"prunedAt={StoredTime.ToMicroseconds(at)}\n{string.Concat(links.Order().Select(link => $"link={link}\n"))}"));
+        CultureInfo.InvariantCulture,
+        $"prunedAt={StoredTime.ToMicroseconds(at)}\n{string.Concat(links.Order().Select(link => $"link={link}\n"))}"));
 }
 
 /// <summary>Where the chain ends.</summary>

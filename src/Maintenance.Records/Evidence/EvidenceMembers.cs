@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Maintenance.Records;
 
 /// <summary>
-/// All that a record says, as paths and values, so that no member of it can be forgotten. A member that comes later is a new format: it must not be in
-/// the texts of the formats before.
+/// All that a record says, as paths and values, so that no member of it can be forgotten. A member that comes later is a new format: it
+/// must not be in the texts of the formats before.
 /// </summary>
 static class EvidenceMembers
 {
@@ -21,7 +21,8 @@ static class EvidenceMembers
         Enum word => [(path, word.ToString())],
         DateTimeOffset time => [(path, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture))],
         TimeSpan span => [(path, span.Ticks)],
-        IReadOnlyDictionary<string, string> named => named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"{path}.{Name(pair.Key)}", (object?)pair.Value)),
+        IReadOnlyDictionary<string, string> named =>
+            named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"{path}.{Name(pair.Key)}", (object?)pair.Value)),
         IEnumerable list => List(path, [.. list.Cast<object?>()]),
         _ => MembersOf(value.GetType()).SelectMany(member => Of($"{path}.{member.Name}", member.Property.GetValue(value))),
     };

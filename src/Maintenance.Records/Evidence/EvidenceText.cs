@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Maintenance.Records;
 
 /// <summary>
-/// All that is recorded of a finished run as lines of <c>path=value</c>, in an order that never changes, each value as JSON and each time in UTC.
-/// The sha256 of the text is what the chain holds. Texts of the formats before must stay what they are, byte by byte: format 1 knows neither locks nor
-/// what people did to the run, format 2 has all members of those and of approvals, whatever they are.
+/// All that is recorded of a finished run as lines of <c>path=value</c>, in an order that never changes, each value as JSON and each time
+/// in UTC. The sha256 of the text is what the chain holds. Texts of the formats before must stay what they are, byte by byte: format 1
+/// knows neither locks nor what people did to the run, format 2 has all members of those and of approvals, whatever they are.
 /// </summary>
 public sealed class EvidenceText
 {
@@ -53,7 +53,8 @@ public sealed class EvidenceText
     public static EvidenceText Of(RunRecord run, IEnumerable<OutputDigest> outputs, int format = NewestFormat) =>
         format is >= OldestFormat and <= NewestFormat
             ? new(run, outputs, format)
-            : throw new InvalidDataException($"its evidence has format {format}, and this version knows those up to {NewestFormat}: use a newer one");
+            : throw new InvalidDataException(
+                $"its evidence has format {format}, and this version knows those up to {NewestFormat}: use a newer one");
 
     /// <summary>The paths of the lines that differ from the ones that gave these <see cref="Marks"/>.</summary>
     public IReadOnlyList<string> Differing(string marks)
@@ -67,7 +68,9 @@ public sealed class EvidenceText
         var first = before.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
         var last = Enumerable.Reverse(before).Zip(Enumerable.Reverse(now)).TakeWhile(pair => pair.First == pair.Second).Count();
         var added = _lines.Skip(first).Take(Math.Max(now.Count - last - first, 0)).Select(PathOf).ToList();
-        return added.Count > 0 ? added : [$"{before.Count - now.Count} lines removed before {PathOf(_lines[Math.Min(first, _lines.Count - 1)])}"];
+        return added.Count > 0
+            ? added
+            : [$"{before.Count - now.Count} lines removed before {PathOf(_lines[Math.Min(first, _lines.Count - 1)])}"];
     }
 
     const int MarkLength = 4;

@@ -11,13 +11,15 @@ public sealed record EvidenceFinding(long? Sequence, string? RunId, string What)
 /// <param name="Pruned">Runs that retention let go, as a link says.</param>
 /// <param name="OutputsGone">Outputs that are deleted; their digests stand.</param>
 /// <param name="Rewritten">Runs that were recorded again with another content, as an earlier and a later link say.</param>
-/// <param name="Head">Where the chain ended when the verification began. Kept elsewhere, it proves later that nothing before it was changed.</param>
+/// <param name="Head">Where the chain ended when the verification began. Kept elsewhere, it proves later that nothing before it was
+/// changed.</param>
 public sealed record EvidenceReport(
-    long Links, long Runs, long Pruned, long OutputsGone, IReadOnlyList<string> Rewritten, EvidenceHead Head, IReadOnlyList<EvidenceFinding> Findings);
+    long Links, long Runs, long Pruned, long OutputsGone, IReadOnlyList<string> Rewritten, EvidenceHead Head,
+    IReadOnlyList<EvidenceFinding> Findings);
 
 /// <summary>
-/// Reads the chain from its beginning, or from the first link since a time, and compares each run with its link. Runs may finish and be deleted
-/// meanwhile; what comes behind the head of the start is left for the next time.
+/// Reads the chain from its beginning, or from the first link since a time, and compares each run with its link. Runs may finish and be
+/// deleted meanwhile; what comes behind the head of the start is left for the next time.
 /// </summary>
 public sealed class EvidenceVerification(IRunStore store)
 {
@@ -48,7 +50,9 @@ public sealed class EvidenceVerification(IRunStore store)
     async Task WalkAsync(long from, EvidenceHead head, CancellationToken cancellationToken)
     {
         // In the middle of the chain the link before is where trust begins.
-        var before = from > 1 && await store.ListEvidenceAsync(from - 2, 1, cancellationToken) is [var link] && link.Sequence == from - 1 ? link : null;
+        var before = from > 1 && await store.ListEvidenceAsync(from - 2, 1, cancellationToken) is [var link] && link.Sequence == from - 1
+            ? link
+            : null;
         var last = from - 1;
         var hash = from == 1 ? head.Origin : before?.Hash;
         while (last < head.Sequence)
@@ -139,7 +143,8 @@ public sealed class EvidenceVerification(IRunStore store)
         if (run is null)
             return "was removed";
         if (link.Format > EvidenceText.NewestFormat)
-            return $"has evidence of format {link.Format}, and this version knows those up to {EvidenceText.NewestFormat}: verify with a newer one";
+            return $"has evidence of format {link.Format}, and this version knows those up to {EvidenceText.NewestFormat}: verify with a "
+                + "newer one";
         var text = EvidenceText.Of(run, link.Outputs, Math.Max(link.Format, EvidenceText.OldestFormat));
         if (text.Hash != link.ContentHash)
             return $"was changed: {string.Join(", ", text.Differing(link.Marks))}";
@@ -166,7 +171,9 @@ public sealed class EvidenceVerification(IRunStore store)
                 continue;
             }
 
-            var full = digest.Full is null ? null : await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
+            var full = digest.Full is null
+                ? null
+                : await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
             var now = OutputDigest.Of(step.Position, attempt.Number, attempt.Output, full is null ? null : OutputDigest.Sha256(full));
             if (now != digest)
                 return $"was changed: output.{step.Position}.{attempt.Number}";

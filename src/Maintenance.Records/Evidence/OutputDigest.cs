@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Maintenance.Records;
 
-/// <summary>What an attempt had printed when its run finished, as sha256 in lower-case hex. It outlives the text, which retention deletes first.</summary>
+/// <summary>
+/// What an attempt had printed when its run finished, as sha256 in lower-case hex. It outlives the text, which retention deletes first.
+/// </summary>
 /// <param name="Head">Of <see cref="AttemptOutput.Head"/>: all of the output when nothing was cut.</param>
 /// <param name="Tail">Of <see cref="AttemptOutput.Tail"/>; null when nothing was cut.</param>
 /// <param name="Full">Of the whole output, where it was stored before the run finished; else null.</param>

@@ -1,6 +1,8 @@
 namespace Maintenance.Records;
 
-/// <summary>What <c>apply</c> last did to a schedule. Earlier versions are kept, so that the ledger knows which spec was in force when.</summary>
+/// <summary>
+/// What <c>apply</c> last did to a schedule. Earlier versions are kept, so that the ledger knows which spec was in force when.
+/// </summary>
 public sealed record AppliedSchedule
 {
     public string Installation { get; init; } = "default";

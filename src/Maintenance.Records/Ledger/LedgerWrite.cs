@@ -18,7 +18,9 @@ public sealed record LedgerWrite
 {
     public string Installation { get; init; } = "default";
 
-    /// <summary>What the writer believes to be there; null: nothing yet. When it is not so, somebody else wrote, and nothing is written.</summary>
+    /// <summary>
+    /// What the writer believes to be there; null: nothing yet. When it is not so, somebody else wrote, and nothing is written.
+    /// </summary>
     public required DateTimeOffset? From { get; init; }
     public required DateTimeOffset Until { get; init; }
     public required DateTimeOffset SeenAt { get; init; }

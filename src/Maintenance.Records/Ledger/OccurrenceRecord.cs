@@ -36,7 +36,9 @@ public sealed record OccurrenceRecord
     public int Count { get; init; } = 1;
     public required OccurrenceStatus Status { get; init; }
 
-    /// <summary>A word to search for: schedule, catch-up, overlap, paused, excluded, dst, start-by, down …; docs/ledger.md has them all</summary>
+    /// <summary>
+    /// A word to search for: schedule, catch-up, overlap, paused, excluded, dst, start-by, down …; docs/ledger.md has them all
+    /// </summary>
     public string? Cause { get; init; }
 
     /// <summary>The same as a sentence.</summary>

@@ -8,7 +8,9 @@ public enum HoldKind
     /// <summary>Nothing starts until <see cref="ScheduleHold.Until"/> or a resume.</summary>
     Pause,
 
-    /// <summary>The next <see cref="ScheduleHold.Count"/> due times do not start; the last of them is just before <see cref="ScheduleHold.Until"/>.</summary>
+    /// <summary>
+    /// The next <see cref="ScheduleHold.Count"/> due times do not start; the last of them is just before <see cref="ScheduleHold.Until"/>.
+    /// </summary>
     Skip,
 
     /// <summary>One run more, at <see cref="ScheduleHold.Until"/>.</summary>

@@ -14,10 +14,12 @@ static class MigrationPlan
         {
             if (!knownByNumber.TryGetValue(past.Number, out var migration))
                 throw new RunStoreMigrationException(
-                    $"{database} was migrated by a newer version ({past.Number:0000} '{past.Name}' is unknown here). Use that version or a later one.");
+                    $"{database} was migrated by a newer version ({past.Number:0000} '{past.Name}' is unknown here). Use that version or a "
+                        + "later one.");
             if (migration.Checksum != past.Checksum)
                 throw new RunStoreMigrationException(
-                    $"{database} was migrated with another text of {past.Name}.sql. Applied migrations never change: restore the file and put the change into a new one.");
+                    $"{database} was migrated with another text of {past.Name}.sql. Applied migrations never change: restore the file and "
+                        + "put the change into a new one.");
         }
 
         var done = applied.Select(past => past.Number).ToHashSet();

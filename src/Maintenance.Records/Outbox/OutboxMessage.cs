@@ -3,11 +3,16 @@ namespace Maintenance.Records;
 /// <summary>Something that has to reach somebody outside, written in the same transaction as what it tells about.</summary>
 public sealed record OutboxMessage
 {
-    /// <summary>Stable and derived from what it reports, so that writing it twice is writing it once; the receiver sees it as ReportId.</summary>
+    /// <summary>
+    /// Stable and derived from what it reports, so that writing it twice is writing it once; the receiver sees it as ReportId.
+    /// </summary>
     public required string Id { get; init; }
     public required string RunId { get; init; }
 
-    /// <summary>The receiver: <c>seq</c>, <c>webhook</c> … Messages of one run to one target are delivered in order; targets do not wait for each other.</summary>
+    /// <summary>
+    /// The receiver: <c>seq</c>, <c>webhook</c> … Messages of one run to one target are delivered in order; targets do not wait for each
+    /// other.
+    /// </summary>
     public required string Target { get; init; }
 
     /// <summary>Order within run and target.</summary>

@@ -39,7 +39,8 @@ sealed class PostgresDatabase(NpgsqlDataSource source, string description) : IAs
             catch (NpgsqlException ex) when (IsPassing(ex))
             {
                 throw new RunStoreUnavailableException(
-                    $"The record store {description} does not answer: {ex.Message.ReplaceLineEndings(" ")}. Check that Postgres runs and accepts connections.", ex);
+                    $"The record store {description} does not answer: {ex.Message.ReplaceLineEndings(" ")}. Check that Postgres runs and "
+                        + "accepts connections.", ex);
             }
         }
     }

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Maintenance.Records;
 
-/// <summary>Applies missing migrations, each in a transaction of its own, while an advisory lock keeps other starting processes waiting.</summary>
+/// <summary>
+/// Applies missing migrations, each in a transaction of its own, while an advisory lock keeps other starting processes waiting.
+/// </summary>
 static class PostgresMigrator
 {
     /// <summary>Any number that nothing else in the database locks: "maint" in ASCII.</summary>

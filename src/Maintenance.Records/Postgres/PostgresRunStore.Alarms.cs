@@ -19,7 +19,8 @@ sealed partial class PostgresRunStore
     }
 
     public Task ClearAlarmAsync(string installation, string name, CancellationToken cancellationToken) =>
-        ExecuteAsync("delete from alarm where installation = @installation and name = @name", new { installation, name }, cancellationToken);
+        ExecuteAsync(
+            "delete from alarm where installation = @installation and name = @name", new { installation, name }, cancellationToken);
 
     public async Task<IReadOnlyList<Alarm>> ListAlarmsAsync(string installation, CancellationToken cancellationToken)
     {

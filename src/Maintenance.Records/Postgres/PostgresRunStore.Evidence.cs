@@ -5,8 +5,8 @@ namespace Maintenance.Records;
 sealed partial class PostgresRunStore
 {
     /// <summary>
-    /// Appends the run's link, unless its newest one says the same. The last statement of a transaction: the head's row is held from here to the
-    /// commit, and whoever waits for it holds no row that its holder could want.
+    /// Appends the run's link, unless its newest one says the same. The last statement of a transaction: the head's row is held from here
+    /// to the commit, and whoever waits for it holds no row that its holder could want.
     /// </summary>
     const string AppendEvidence = """
         with head as (
@@ -50,11 +50,14 @@ sealed partial class PostgresRunStore
     async Task<IReadOnlyList<OutputDigest>> DigestsAsync(RunRecord run, CancellationToken cancellationToken)
     {
         var printed = run.Steps
-            .SelectMany(step => step.Attempts.Where(attempt => attempt.Output is not null).Select(attempt => (step, attempt, row: OutputRow.Of(run, attempt))))
+            .SelectMany(step =>
+                step.Attempts.Where(attempt => attempt.Output is not null)
+                    .Select(attempt => (step, attempt, row: OutputRow.Of(run, attempt))))
             .ToList();
         var fulls = await FullDigestsAsync([.. printed.Select(each => each.row).Where(row => row.CutBytes > 0)], cancellationToken);
         return [.. printed.Select(each => OutputDigest.Of(
-            each.step.Position, each.attempt.Number, each.row.ToOutput(), fulls.GetValueOrDefault((each.row.ExecutionRunId, each.row.ActivityId))))];
+            each.step.Position, each.attempt.Number, each.row.ToOutput(),
+            fulls.GetValueOrDefault((each.row.ExecutionRunId, each.row.ActivityId))))];
     }
 
     /// <summary>Only an output that was cut can be stored whole, so that most runs need no look.</summary>

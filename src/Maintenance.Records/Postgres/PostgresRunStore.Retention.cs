@@ -52,7 +52,8 @@ sealed partial class PostgresRunStore
                     var link = new
                     {
                         LinkKind = "pruned", LinkRunId = "", LinkAt = StoredTime.ToUtc(pruning.At), Digests = "[]",
-                        ContentHash = EvidenceLink.PrunedHash(pruning.At, ended), Format = EvidenceText.OldestFormat, Marks = "", SameHashes = Array.Empty<string>(),
+                        ContentHash = EvidenceLink.PrunedHash(pruning.At, ended), Format = EvidenceText.OldestFormat, Marks = "",
+                        SameHashes = Array.Empty<string>(),
                     };
                     var prunedBy = await connection.QueryFirstAsync<long>(Command(AppendEvidence + " returning sequence", link));
                     await connection.ExecuteAsync(Command(links, new { ids, prunedBy }));

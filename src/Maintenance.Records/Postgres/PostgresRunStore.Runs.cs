@@ -156,7 +156,10 @@ sealed partial class PostgresRunStore
                 var approvals = await results.ReadAsync<ApprovalRow>();
                 return run is null ? null : run.ToRun() with
                 {
-                    Steps = [.. steps.Select(step => step.ToStep([.. attempts[step.Position].Select(attempt => attempt.ToAttempt(runId))]))],
+                    Steps =
+                    [
+                        .. steps.Select(step => step.ToStep([.. attempts[step.Position].Select(attempt => attempt.ToAttempt(runId))])),
+                    ],
                     Approvals = [.. approvals.Select(approval => approval.ToApproval())],
                 };
             },
@@ -251,7 +254,8 @@ sealed partial class PostgresRunStore
         return [.. (await ListAsync<long>(sql, values, cancellationToken)).Select(m => TimeSpan.FromMicroseconds(m))];
     }
 
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(
+        IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
     {
         const string sql = """
             select host_id as HostId, max(finished_at) as SeenAt

@@ -17,7 +17,8 @@ sealed class HttpDelivery : IDisposable
     {
         _address = address;
         _time = time;
-        _client = new(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: handler is null)
+        _client = new(
+            handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: handler is null)
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };

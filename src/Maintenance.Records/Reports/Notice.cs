@@ -29,7 +29,9 @@ sealed record RunNotice : Notice
     public required DateTimeOffset StartedAt { get; init; }
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>Whether a run that ends so can change the state of its schedule; what was skipped or cancelled on purpose does not.</summary>
+    /// <summary>
+    /// Whether a run that ends so can change the state of its schedule; what was skipped or cancelled on purpose does not.
+    /// </summary>
     public static bool Tells(RunStatus status) => status == RunStatus.Succeeded || IsFailure(status);
 
     public static bool IsFailure(RunStatus status) => status is RunStatus.Failed or RunStatus.TimedOut or RunStatus.Terminated;

@@ -8,7 +8,8 @@ namespace Maintenance.Records.Reports;
 /// process that dies between them delivers again when the lease is over, under the same ReportId. A receiver that is away delays its own
 /// messages only, and never a run. Several dispatchers may share a store.
 /// </summary>
-public sealed class OutboxDispatcher(IRunStore store, IReadOnlyList<IOutboxReceiver> receivers, TimeProvider time, ILogger<OutboxDispatcher> logger)
+public sealed class OutboxDispatcher(
+    IRunStore store, IReadOnlyList<IOutboxReceiver> receivers, TimeProvider time, ILogger<OutboxDispatcher> logger)
 {
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
@@ -76,7 +77,8 @@ public sealed class OutboxDispatcher(IRunStore store, IReadOnlyList<IOutboxRecei
         }
     }
 
-    async Task<TimeSpan?> DeliverClaimedAsync(IOutboxReceiver receiver, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    async Task<TimeSpan?> DeliverClaimedAsync(
+        IOutboxReceiver receiver, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
     {
         try
         {
@@ -152,7 +154,8 @@ public sealed class OutboxDispatcher(IRunStore store, IReadOnlyList<IOutboxRecei
 
         var oldest = time.GetUtcNow() - ageMax;
         foreach (var message in messages.Where(message => message.CreatedAt < oldest))
-            await GiveUpAsync(message, $"not delivered within {ageMax.TotalHours} hours; last error: {message.LastError ?? "none"}", cancellationToken);
+            await GiveUpAsync(
+                message, $"not delivered within {ageMax.TotalHours} hours; last error: {message.LastError ?? "none"}", cancellationToken);
         return [.. messages.Where(message => message.CreatedAt >= oldest)];
     }
 

@@ -59,7 +59,8 @@ public sealed record ReportEvent(string ReportId, string Json)
         var finishedAt = step.FinishedAt ?? run.FinishedAt ?? run.StartedAt;
         var last = step.Attempts.Count > 0 ? step.Attempts[^1] : null;
         var members = Head(
-            finishedAt, StepTemplate, StepEventId, LevelOf(step.Status), step.StartedAt, run.RunId, StepSpan(run.RunId, step.Position), RunSpan(run.RunId));
+            finishedAt, StepTemplate, StepEventId, LevelOf(step.Status), step.StartedAt, run.RunId, StepSpan(run.RunId, step.Position),
+            RunSpan(run.RunId));
         Add(members, "ReportKind", "step");
         AddRun(members, run);
         Add(members, "Step", step.Name);
@@ -101,7 +102,8 @@ public sealed record ReportEvent(string ReportId, string Json)
     }
 
     static Dictionary<string, object?> Head(
-        DateTimeOffset at, string template, string eventId, string? level, DateTimeOffset? startedAt, string runId, string? span, string? parent = null)
+        DateTimeOffset at, string template, string eventId, string? level, DateTimeOffset? startedAt, string runId, string? span,
+        string? parent = null)
     {
         var members = new Dictionary<string, object?> { ["@t"] = Time(at), ["@mt"] = template, ["@i"] = eventId };
         Add(members, "@l", level);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Maintenance.Records.Reports;
 
-/// <summary>Everything that tells the outside what runs did, put together from the options: which messages a run writes, and who carries them.</summary>
+/// <summary>
+/// Everything that tells the outside what runs did, put together from the options: which messages a run writes, and who carries them.
+/// </summary>
 public sealed class Reporting : IDisposable
 {
     readonly List<IOutboxReceiver> _receivers = [];

@@ -24,12 +24,15 @@ public sealed class RunReports(ReportOptions options)
             var link = options.LinkTo(run.WorkflowId, run.RunId);
             messages.AddRange(run.Steps
                 .Where(step => step.Status != StepStatus.Pending)
-                .Select(step => ToSeq(run.RunId, StepSequence + step.Position, "step-finished", finishedAt, ReportEvent.OfStep(run, step, link))));
+                .Select(step =>
+                    ToSeq(run.RunId, StepSequence + step.Position, "step-finished", finishedAt, ReportEvent.OfStep(run, step, link))));
             messages.Add(ToSeq(run.RunId, LastSequence, "run-finished", finishedAt, ReportEvent.OfRun(run, link)));
         }
 
         if (IsSet(options.WebhookUrl) && RunNotice.Tells(run.Status))
-            messages.Add(ToWebhook($"run/{run.RunId}", run.RunId, LastSequence, "run-finished", finishedAt, Notice.Write(RunNotice.Of(run, options))));
+            messages.Add(
+                ToWebhook(
+                    $"run/{run.RunId}", run.RunId, LastSequence, "run-finished", finishedAt, Notice.Write(RunNotice.Of(run, options))));
         return messages;
     }
 
@@ -41,7 +44,8 @@ public sealed class RunReports(ReportOptions options)
         if (IsSet(options.SeqServerUrl))
             messages.Add(ToSeq(runId, approval.Position, "approval-needed", news.At, ReportEvent.OfApproval(news, link)));
         if (IsSet(options.WebhookUrl))
-            messages.Add(ToWebhook(news.Id, runId, approval.Position, "approval-needed", news.At, Notice.Write(ApprovalNeeded.Of(news, link))));
+            messages.Add(
+                ToWebhook(news.Id, runId, approval.Position, "approval-needed", news.At, Notice.Write(ApprovalNeeded.Of(news, link))));
 
         return messages;
     }

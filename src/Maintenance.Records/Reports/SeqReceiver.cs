@@ -11,7 +11,8 @@ public sealed class SeqReceiver : IOutboxReceiver, IDisposable
 
     public SeqReceiver(string serverUrl, string? apiKey, TimeProvider time, HttpMessageHandler? handler = null)
     {
-        if (!Uri.TryCreate(serverUrl.TrimEnd('/') + "/ingest/clef", UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (!Uri.TryCreate(serverUrl.TrimEnd('/') + "/ingest/clef", UriKind.Absolute, out var address)
+            || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
             throw new ArgumentException($"Seq:ServerUrl is '{serverUrl}'; write it like 'http://127.0.0.1:5341'.");
 
         _http = new(address, handler, time);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Maintenance.Records.Reports;
 
-/// <summary>The words of a notification, in the shape of Slack's incoming webhooks (which Mattermost and Rocket.Chat take as well).</summary>
+/// <summary>
+/// The words of a notification, in the shape of Slack's incoming webhooks (which Mattermost and Rocket.Chat take as well).
+/// </summary>
 static class SlackMessage
 {
     /// <summary>Slack's limit for the text of a section is 3,000 characters.</summary>
@@ -23,14 +25,16 @@ static class SlackMessage
 
     public static string OfRecovery(RunNotice run, int failures) => Write(
         $"{run.Job} works again",
-        $":large_green_circle: *{Escape(Name(run))}* works again after {failures.ToString(CultureInfo.InvariantCulture)} failed {(failures == 1 ? "run" : "runs")}{After(run.Duration)}.",
+        $":large_green_circle: *{Escape(Name(run))}* works again after {failures.ToString(CultureInfo.InvariantCulture)} "
+            + $"failed {(failures == 1 ? "run" : "runs")}{After(run.Duration)}.",
         null,
         run.Link,
         $"maintenance show {run.RunId}");
 
     public static string OfOverdue(FinishOverdue run) => Write(
         $"{run.Job} is not finished",
-        $":hourglass: *{Escape(run.Job)} ({Escape(run.ScheduleId)})*, due {run.DueAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, should be finished by {run.FinishBy.UtcDateTime:HH:mm} UTC and is not.",
+        $":hourglass: *{Escape(run.Job)} ({Escape(run.ScheduleId)})*, due {run.DueAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, should be finished "
+            + $"by {run.FinishBy.UtcDateTime:HH:mm} UTC and is not.",
         null,
         run.Link,
         $"maintenance show {run.RunId}");
@@ -40,13 +44,16 @@ static class SlackMessage
         var until = approval.ExpiresAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         var still = approval.Reminder > 0 || approval.Escalated.Count > 0 ? "still waits" : "waits";
         var who = approval.Approvers.Count == 0 ? "" : $" It is for {Escape(string.Join(", ", approval.Approvers))}.";
-        var escalated = approval.Escalated.Count == 0 ? "" : $" Nobody answered, so it is also for {Escape(string.Join(", ", approval.Escalated))} now.";
+        var escalated = approval.Escalated.Count == 0
+            ? ""
+            : $" Nobody answered, so it is also for {Escape(string.Join(", ", approval.Escalated))} now.";
         var notFor = approval.Requester is null ? "" : $" Not for {Escape(approval.Requester)}, who started it.";
         // The command says what the message is about: when that changes meanwhile, nothing is answered.
         var evidence = approval.EvidenceHash is { } hash ? $" --evidence {hash[..Math.Min(12, hash.Length)]}" : "";
         return Write(
             $"{approval.Job} {still} for approval of {approval.Step}",
-            $":raised_hand: *{Escape(approval.Job)}* {still} for approval of step `{Escape(approval.Step)}`{until}.{(escalated.Length > 0 ? escalated : who)}{notFor}",
+            $":raised_hand: *{Escape(approval.Job)}* {still} for approval of "
+                + $"step `{Escape(approval.Step)}`{until}.{(escalated.Length > 0 ? escalated : who)}{notFor}",
             approval.Message,
             approval.Link,
             $"maintenance approve {approval.RunId}{evidence}",
@@ -58,7 +65,9 @@ static class SlackMessage
         var lines = new List<string> { headline };
         if (!string.IsNullOrWhiteSpace(detail))
             lines.Add($"> {Escape(Cut(detail)).ReplaceLineEndings("\n> ")}");
-        lines.Add(string.Join("  ", commands.Select(command => $"`{Escape(command)}`")) + (link is null ? "" : $"  <{Escape(link)}|Open the run>"));
+        lines.Add(
+            string.Join("  ", commands.Select(command => $"`{Escape(command)}`"))
+                + (link is null ? "" : $"  <{Escape(link)}|Open the run>"));
         return JsonSerializer.Serialize(new
         {
             text = plain,
@@ -86,5 +95,7 @@ static class SlackMessage
 
     /// <summary>These three are markup; unescaped, <c>&lt;!channel&gt;</c> in a reason would wake everybody.</summary>
     static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

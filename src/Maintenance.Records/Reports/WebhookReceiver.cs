@@ -21,7 +21,8 @@ public sealed class WebhookReceiver : IOutboxReceiver, IDisposable
     {
         // The address is a secret and is not repeated.
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
-            throw new ArgumentException("Notifications:SlackWebhook is not an address; write it like 'https://hooks.slack.com/services/…'.");
+            throw new ArgumentException(
+                "Notifications:SlackWebhook is not an address; write it like 'https://hooks.slack.com/services/…'.");
         _store = store;
         _http = new(address, handler, time);
     }

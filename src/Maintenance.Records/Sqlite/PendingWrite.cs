@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Maintenance.Records;
 
-/// <summary>One write of several in a transaction. Its failure is its own: a savepoint takes back what it did and leaves the others.</summary>
+/// <summary>
+/// One write of several in a transaction. Its failure is its own: a savepoint takes back what it did and leaves the others.
+/// </summary>
 sealed class PendingWrite(Func<SqliteConnection, Task> work, bool durable)
 {
     Exception? _failure;

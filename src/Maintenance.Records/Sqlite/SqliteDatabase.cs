@@ -161,7 +161,8 @@ sealed class SqliteDatabase : IAsyncDisposable
             // Another process may have been quicker; then the file is there and opening it will do.
             if (!File.Exists(_path))
                 throw new RunStoreUnavailableException(
-                    $"The record store {_path} cannot be created: {ex.Message} Give this user the right to write there, or set another path.", ex);
+                    $"The record store {_path} cannot be created: {ex.Message} Give this user the right to write there, or set another "
+                        + "path.", ex);
         }
     }
 
@@ -187,7 +188,8 @@ sealed class SqliteDatabase : IAsyncDisposable
             new RunStoreUnavailableException(
                 $"The record store {_path} cannot be used now: {ex.Message} Check free space, permissions and who else has it open.", ex),
         raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => new InvalidDataException(
-            $"{_path} is damaged or not a record store: {ex.Message} Move it away; `maintenance records rebuild` writes recent runs again.", ex),
+            $"{_path} is damaged or not a record store: {ex.Message} Move it away; `maintenance records rebuild` writes recent runs again.",
+            ex),
         _ => ex,
     };
 }

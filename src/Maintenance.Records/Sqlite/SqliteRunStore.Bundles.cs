@@ -11,7 +11,10 @@ sealed partial class SqliteRunStore
             """;
 
         bundle.RequireValid();
-        var values = new { bundle.Hash, bundle.Job, bundle.GitCommit, createdAt = StoredTime.ToMicroseconds(bundle.CreatedAt), bundle.Content };
+        var values = new
+        {
+            bundle.Hash, bundle.Job, bundle.GitCommit, createdAt = StoredTime.ToMicroseconds(bundle.CreatedAt), bundle.Content,
+        };
         return ExecuteAsync(sql, values, cancellationToken);
     }
 

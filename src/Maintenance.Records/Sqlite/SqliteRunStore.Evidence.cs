@@ -45,7 +45,8 @@ sealed partial class SqliteRunStore
         var before = newest is null || newest.Format == text.Format ? text : EvidenceText.Of(stored, outputs, newest.Format);
         if (newest?.PrunedBy is not null || newest?.ContentHash != before.Hash)
             await AppendAsync(
-                connection, EvidenceKind.Run, run.RunId, RunRow.Of(run).FinishedAt ?? 0, outputs, new(text.Hash, text.Format, text.Marks), cancellationToken);
+                connection, EvidenceKind.Run, run.RunId, RunRow.Of(run).FinishedAt ?? 0, outputs, new(text.Hash, text.Format, text.Marks),
+                cancellationToken);
     }
 
     static async Task<long> AppendAsync(
@@ -88,7 +89,8 @@ sealed partial class SqliteRunStore
             var row = OutputRow.Of(run, attempt);
             var text = row.CutBytes == 0
                 ? null
-                : await connection.QueryFirstOrDefaultAsync<string?>(new CommandDefinition(full, row, cancellationToken: cancellationToken));
+                : await connection.QueryFirstOrDefaultAsync<string?>(
+                    new CommandDefinition(full, row, cancellationToken: cancellationToken));
             digests.Add(OutputDigest.Of(step.Position, attempt.Number, row.ToOutput(), text is null ? null : OutputDigest.Sha256(text)));
         }
 

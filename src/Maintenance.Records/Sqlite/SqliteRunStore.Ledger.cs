@@ -56,7 +56,8 @@ sealed partial class SqliteRunStore
             cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Outage>> ListOutagesAsync(string installation, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Outage>> ListOutagesAsync(
+        string installation, DateTimeOffset since, CancellationToken cancellationToken)
     {
         const string sql = """
             select began_at, ended_at, reason

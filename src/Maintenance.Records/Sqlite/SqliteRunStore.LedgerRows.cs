@@ -27,7 +27,8 @@ sealed partial class SqliteRunStore
 
     static object OutageValues(string installation, Outage outage) => new
     {
-        installation, beganAt = StoredTime.ToMicroseconds(outage.BeganAt), endedAt = StoredTime.ToMicroseconds(outage.EndedAt), outage.Reason,
+        installation, beganAt = StoredTime.ToMicroseconds(outage.BeganAt), endedAt = StoredTime.ToMicroseconds(outage.EndedAt),
+        outage.Reason,
     };
 
     sealed record LedgerRow

@@ -79,7 +79,10 @@ sealed partial class SqliteRunStore
             where message_id in (select value from json_each(@ids)) and delivered_at is null and dead_at is null
             """;
 
-        var values = new { ids = JsonSerializer.Serialize(ids), retryAt = StoredTime.ToMicroseconds(retryAt), error = StoredText.Clean(error) };
+        var values = new
+        {
+            ids = JsonSerializer.Serialize(ids), retryAt = StoredTime.ToMicroseconds(retryAt), error = StoredText.Clean(error),
+        };
         return ExecuteAsync(sql, values, cancellationToken);
     }
 

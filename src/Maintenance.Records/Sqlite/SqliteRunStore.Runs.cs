@@ -81,8 +81,13 @@ sealed partial class SqliteRunStore
             {
                 await ExecuteAsync(begin, row);
                 await ExecuteAsync(step, run.Steps.Select(each => StepRow.Of(run.RunId, each)));
-                await ExecuteAsync(attempt, run.Steps.SelectMany(each => each.Attempts.Select(tried => AttemptRow.Of(run.RunId, each.Position, tried))));
-                await ExecuteAsync(output, run.Steps.SelectMany(each => each.Attempts).Where(tried => tried.Output is not null).Select(tried => OutputRow.Of(run, tried)));
+                await ExecuteAsync(
+                    attempt, run.Steps.SelectMany(each => each.Attempts.Select(tried => AttemptRow.Of(run.RunId, each.Position, tried))));
+                await ExecuteAsync(
+                    output,
+                    run.Steps.SelectMany(each => each.Attempts)
+                        .Where(tried => tried.Output is not null)
+                        .Select(tried => OutputRow.Of(run, tried)));
                 await ExecuteAsync(approval, run.Approvals.Select((each, ordinal) => ApprovalRow.Of(run.RunId, each, ordinal)));
                 await ExecuteAsync(InsertMessage, messages.Select(OutboxRow.Of));
                 await AppendEvidenceAsync(connection, run, cancellationToken);
@@ -134,7 +139,10 @@ sealed partial class SqliteRunStore
                 var approvals = await results.ReadAsync<ApprovalRow>();
                 return run is null ? null : run.ToRun() with
                 {
-                    Steps = [.. steps.Select(step => step.ToStep([.. attempts[step.Position].Select(attempt => attempt.ToAttempt(runId))]))],
+                    Steps =
+                    [
+                        .. steps.Select(step => step.ToStep([.. attempts[step.Position].Select(attempt => attempt.ToAttempt(runId))])),
+                    ],
                     Approvals = [.. approvals.Select(approval => approval.ToApproval())],
                 };
             },
@@ -229,7 +237,8 @@ sealed partial class SqliteRunStore
         return [.. (await ListAsync<long>(sql, values, cancellationToken)).Select(m => TimeSpan.FromMicroseconds(m))];
     }
 
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(
+        IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
     {
         const string sql = """
             select host_id as HostId, max(finished_at) as SeenAt

@@ -47,6 +47,7 @@ static class RunFilter
     {
         if (run.FinishedAt is null || run.Status == RunStatus.Running)
             throw new ArgumentException(
-                $"Run {run.RunId} is {run.Status} with finish time '{run.FinishedAt}'; a finished run has a final status and a time.", nameof(run));
+                $"Run {run.RunId} is {run.Status} with finish time '{run.FinishedAt}'; a finished run has a final status and a time.",
+                nameof(run));
     }
 }

@@ -14,7 +14,9 @@ static class StoredJson
 
     static readonly JsonSerializerOptions ValueOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text as it is when it is JSON, else as a JSON string: a malformed input must not keep a run out of the record.</summary>
+    /// <summary>
+    /// The text as it is when it is JSON, else as a JSON string: a malformed input must not keep a run out of the record.
+    /// </summary>
     public static string Text(string json)
     {
         var clean = StoredText.Clean(json);

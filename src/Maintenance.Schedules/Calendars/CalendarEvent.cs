@@ -1,8 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// A stretch of time that may come again, as iCalendar has them. Start and end are seconds on the local clock of <see cref="Zone"/>; without a zone
-/// of its own it is that of the calendar, and without that of the schedule.
+/// A stretch of time that may come again, as iCalendar has them. Start and end are seconds on the local clock of <see cref="Zone"/>;
+/// without a zone of its own it is that of the calendar, and without that of the schedule.
 /// </summary>
 public sealed record CalendarEvent(long Start, long End, Recurrence? Repeat, IReadOnlySet<long> Except, Zone? Zone)
 {

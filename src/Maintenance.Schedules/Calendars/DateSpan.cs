@@ -45,7 +45,9 @@ public sealed record DateSpan(string Text, DateOnly First, DateOnly Last, bool E
         return First <= Last ? same >= First && same <= Last : same >= First || same <= Last;
     }
 
-    /// <summary>Easter Sunday of the western churches: the Sunday after the first full moon of spring, as the Gregorian tables have it.</summary>
+    /// <summary>
+    /// Easter Sunday of the western churches: the Sunday after the first full moon of spring, as the Gregorian tables have it.
+    /// </summary>
     public static DateOnly Easter(int year)
     {
         var century = year / 100;

@@ -1,8 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Some time: on these dates AND in these months AND on these days of the month AND on these days of the week AND within these windows, where what
-/// is absent means all.
+/// Some time: on these dates AND in these months AND on these days of the month AND on these days of the week AND within these windows,
+/// where what is absent means all.
 /// </summary>
 public sealed record CalendarRule(IReadOnlyList<DateSpan> Dates, Bits Weekdays, IReadOnlyList<TimeWindow> Windows)
 {
@@ -39,7 +39,8 @@ public sealed record CalendarRule(IReadOnlyList<DateSpan> Dates, Bits Weekdays, 
     bool HasDay(DateOnly date) => Months.Has(date.Month) && HasMonthDay(date) && HasWeekday(date) && HasDate(date);
 
     bool HasMonthDay(DateOnly date) =>
-        MonthDays.Has(date.Day) || (!MonthDaysFromEnd.IsEmpty && MonthDaysFromEnd.Has(DateTime.DaysInMonth(date.Year, date.Month) - date.Day + 1));
+        MonthDays.Has(date.Day)
+            || (!MonthDaysFromEnd.IsEmpty && MonthDaysFromEnd.Has(DateTime.DaysInMonth(date.Year, date.Month) - date.Day + 1));
 
     bool HasWeekday(DateOnly date)
     {
@@ -69,8 +70,8 @@ public sealed record CalendarRule(IReadOnlyList<DateSpan> Dates, Bits Weekdays, 
 }
 
 /// <summary>
-/// A set of times that schedules share to stay away from, or to keep to: what any of its rules or events covers. Times are those of the schedule's
-/// zone unless the calendar, or an event, has its own.
+/// A set of times that schedules share to stay away from, or to keep to: what any of its rules or events covers. Times are those of the
+/// schedule's zone unless the calendar, or an event, has its own.
 /// </summary>
 public sealed record DayCalendar(string Name, IReadOnlyList<CalendarRule> Rules, Zone? Zone, string Json)
 {

@@ -1,14 +1,15 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Reads the events of an iCalendar file (RFC 5545): DTSTART, DTEND or DURATION, RRULE and EXDATE, as dates or times, local, in UTC or in an IANA zone.
-/// What is about an event's time and not understood is a problem with its name; what is about anything else is passed over.
+/// Reads the events of an iCalendar file (RFC 5545): DTSTART, DTEND or DURATION, RRULE and EXDATE, as dates or times, local, in UTC or in
+/// an IANA zone. What is about an event's time and not understood is a problem with its name; what is about anything else is passed over.
 /// </summary>
 sealed class IcsFile(string file, ProblemList problems)
 {
     public const int LengthMax = 1024 * 1024;
     const int EventsMax = 1_000;
-    const string Understood = "Understood are DTSTART, DTEND, DURATION, EXDATE and RRULE with FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY and BYDAY.";
+    const string Understood =
+        "Understood are DTSTART, DTEND, DURATION, EXDATE and RRULE with FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY and BYDAY.";
 
     readonly List<EventText> _events = [];
 
@@ -48,7 +49,9 @@ sealed class IcsFile(string file, ProblemList problems)
         foreach (var unknown in properties.Where(p => p.Name is "RDATE" or "RECURRENCE-ID" or "EXRULE"))
             Refuse(unknown.Number, $"{unknown.Name} is not supported.", Understood);
         if (_events.Count == EventsMax)
-            Refuse(properties.Count == 0 ? 1 : properties[0].Number, $"The file has more than {EventsMax} events.", "Remove those of past years.");
+            Refuse(
+                properties.Count == 0 ? 1 : properties[0].Number, $"The file has more than {EventsMax} events.",
+                "Remove those of past years.");
         var read = IcsEvent.Read(properties, Refuse);
         if (read is not null && problems.Count == before && _events.Count < EventsMax)
             _events.Add(read);

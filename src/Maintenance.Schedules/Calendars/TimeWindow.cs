@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Maintenance.Schedules;
 
-/// <summary>A part of the day, <c>22:00-06:00</c>; the end is not included. One that ends before it begins runs into the next day.</summary>
+/// <summary>
+/// A part of the day, <c>22:00-06:00</c>; the end is not included. One that ends before it begins runs into the next day.
+/// </summary>
 public sealed record TimeWindow(string Text, int FirstMinute, int EndMinute)
 {
     const int Midnight = 24 * 60;
@@ -13,7 +15,8 @@ public sealed record TimeWindow(string Text, int FirstMinute, int EndMinute)
     {
         window = null;
         var parts = text.Split('-');
-        if (parts.Length != 2 || !TryMinute(parts[0], out var first) || !TryMinute(parts[1], out var end) || first == Midnight || first == end)
+        if (parts.Length != 2 || !TryMinute(parts[0], out var first) || !TryMinute(parts[1], out var end) || first == Midnight
+            || first == end)
             return false;
         window = new TimeWindow(text, first, end);
         return true;

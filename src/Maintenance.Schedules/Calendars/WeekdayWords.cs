@@ -1,6 +1,8 @@
 namespace Maintenance.Schedules;
 
-/// <summary>Days of the week as calendars write them: <c>mon</c>, <c>mon-fri</c> as in cron, and <c>2nd tue</c> or <c>last fri</c> of a month.</summary>
+/// <summary>
+/// Days of the week as calendars write them: <c>mon</c>, <c>mon-fri</c> as in cron, and <c>2nd tue</c> or <c>last fri</c> of a month.
+/// </summary>
 static class WeekdayWords
 {
     static readonly string[] _ordinals = ["1st", "2nd", "3rd", "4th", "5th"];

@@ -14,7 +14,8 @@ static class CronAdvice
     {
         var word = words[0].Text;
         if (word.StartsWith("@every", StringComparison.Ordinal))
-            return new TimingError(1, $"Cron does not know {word}.", $"Write \"every\": \"{(words.Count > 1 ? words[1].Text : "5m")}\" instead of \"cron\".");
+            return new TimingError(
+                1, $"Cron does not know {word}.", $"Write \"every\": \"{(words.Count > 1 ? words[1].Text : "5m")}\" instead of \"cron\".");
         if (words.Count > 1)
             return new TimingError(
                 words[1].Column,
@@ -36,16 +37,23 @@ static class CronAdvice
             return new TimingError(
                 1,
                 $"'{words[0].Text}': cron takes an assignment only on a line of its own, and Debian's cron ignores CRON_TZ even there.",
-                name is "CRON_TZ" or "TZ" ? $"Write \"timeZone\": \"{value}\" beside \"cron\"." : "Write only the five fields here; variables of a job belong into its job.json.");
+                name is "CRON_TZ" or "TZ"
+                    ? $"Write \"timeZone\": \"{value}\" beside \"cron\"."
+                    : "Write only the five fields here; variables of a job belong into its job.json.");
         if (words.Count < 5)
             return new TimingError(
                 1,
                 $"A cron line has five fields, this has {words.Count}.",
                 "The fields are minute, hour, day of month, month and day of week.");
-        if (words.Count is 6 or 7 && words.Skip(5).All(w => w.Text.All(c => char.IsAsciiDigit(c) || "*/,-?#LW".Contains(c, StringComparison.Ordinal)) || CronField.All[4].NumberOf(w.Text) >= 0))
+        if (words.Count is 6 or 7
+            && words.Skip(5).All(
+                w =>
+                    w.Text.All(c => char.IsAsciiDigit(c) || "*/,-?#LW".Contains(c, StringComparison.Ordinal))
+                        || CronField.All[4].NumberOf(w.Text) >= 0))
             return new TimingError(
                 words[5].Column,
-                $"A cron line has five fields, this has {words.Count}; cron knows neither seconds nor years and would take the rest for the command.",
+                $"A cron line has five fields, this has {words.Count}; cron knows neither seconds nor years and would take the rest for "
+                    + "the command.",
                 "Leave out the seconds and the year. For seconds use \"every\": \"10s\"; for a year use \"calendar\".");
         return new TimingError(
             words[5].Column,
@@ -71,7 +79,9 @@ static class CronAdvice
             return new TimingError(
                 at,
                 $"'{item}' runs backwards, because {Week}: Debian's cron took it and never ran.",
-                first == 1 && step.Length == 0 ? "Write * or mon-7." : $"Write {span[..span.IndexOf('-', StringComparison.Ordinal)]}-7{step}.");
+                first == 1 && step.Length == 0
+                    ? "Write * or mon-7."
+                    : $"Write {span[..span.IndexOf('-', StringComparison.Ordinal)]}-7{step}.");
         var before = first == field.Max ? $"{first}" : $"{first}-{field.Max}";
         var split = $"{before},{field.Min}-{last}";
         if (field.Max == 7)
@@ -93,7 +103,8 @@ static class CronAdvice
         if (item.Contains('~', StringComparison.Ordinal))
             return new TimingError(
                 at,
-                $"'{item}': Debian's cron reads only the number before '~' ({Before(item, '~')}); a random time is a habit of other daemons.",
+                $"'{item}': Debian's cron reads only the number before '~' ({Before(item, '~')}); a random time is a habit of other "
+                    + "daemons.",
                 "Write the first value here and set \"jitter\" for the spread.");
         if (item[0] == 'H')
             return new TimingError(
@@ -141,7 +152,8 @@ static class CronAdvice
     static TimingError Strange(CronField field, string item, int at)
     {
         var good = 0;
-        while (good < item.Length && (char.IsAsciiLetterOrDigit(item[good]) || (item[good] is '-' or '/' && item.AsSpan(0, good).IndexOf(item[good]) < 0)))
+        while (good < item.Length
+            && (char.IsAsciiLetterOrDigit(item[good]) || (item[good] is '-' or '/' && item.AsSpan(0, good).IndexOf(item[good]) < 0)))
             good++;
         var read = item[..good].TrimEnd('-', '/');
         var ignored = good < item.Length && read.Length > 0 && char.IsAsciiDigit(read[^1]);

@@ -30,7 +30,10 @@ public sealed record CronExpression(string Text, FieldSet Fields)
         var words = Words(text);
         if (words.Count == 0)
         {
-            found.Add(new TimingError(1, "The expression is empty.", "Write five fields: minute, hour, day of month, month, day of week, such as '30 3 * * *'."));
+            found.Add(
+                new TimingError(
+                    1, "The expression is empty.",
+                    "Write five fields: minute, hour, day of month, month, day of week, such as '30 3 * * *'."));
             return false;
         }
 

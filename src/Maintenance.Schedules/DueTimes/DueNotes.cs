@@ -14,10 +14,13 @@ public static class DueNotes
         return e.Kind switch
         {
             TimingEventKind.Lost => $"{Missing(zone, e)}; not made up.",
-            TimingEventKind.PassSkipped => $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time, the other one runs.",
+            TimingEventKind.PassSkipped =>
+                $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time, the other one "
+                    + "runs.",
             TimingEventKind.Excluded => $"{local} on {Date(e.At + zone.OffsetAt(e.At))} is {ExcludedBy(e)}.",
             TimingEventKind.Due when e.Lost > 0 => $"{Missing(zone, e)}; {Made(e)} right after the change, at {local}.",
-            TimingEventKind.Due when e.Pass != Pass.Only => $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time.",
+            TimingEventKind.Due when e.Pass != Pass.Only =>
+                $"{local} comes twice on {Date(e.At + zone.OffsetAt(e.At))} in {zone}; this is the {Name(e.Pass)} time.",
             _ => null,
         };
     }

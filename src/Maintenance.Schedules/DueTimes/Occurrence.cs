@@ -7,7 +7,8 @@ public abstract record OccurrenceVerdict(string Reason)
     public sealed record Due(string Reason) : OccurrenceVerdict(Reason);
 
     /// <summary>
-    /// The schedule is not due then: somebody triggered it, or (only <paramref name="NearClockChange"/>) the server's arithmetic went wrong.
+    /// The schedule is not due then: somebody triggered it, or (only <paramref name="NearClockChange"/>) the server's arithmetic went
+    /// wrong.
     /// </summary>
     public sealed record NotDue(string Reason, bool NearClockChange) : OccurrenceVerdict(Reason);
 
@@ -50,7 +51,9 @@ public static class Occurrence
         {
             var near = NearClockChange(schedule, second);
             var reason = DueNotes.Of(schedule, other) ?? "";
-            return other.Kind == TimingEventKind.PassSkipped ? new OccurrenceVerdict.Merged(reason) : new OccurrenceVerdict.NotDue(reason, near);
+            return other.Kind == TimingEventKind.PassSkipped
+                ? new OccurrenceVerdict.Merged(reason)
+                : new OccurrenceVerdict.NotDue(reason, near);
         }
 
         return new OccurrenceVerdict.NotDue(
@@ -63,6 +66,8 @@ public static class Occurrence
 
     static OccurrenceVerdict.TooLate? Late(Schedule schedule, DateTimeOffset nominal, DateTimeOffset now) =>
         schedule.StartBy is { } startBy && now - nominal > startBy
-            ? new OccurrenceVerdict.TooLate($"It was due at {Instants.Format(nominal)} and could start {Durations.Format(now - nominal)} later, beyond startBy {Durations.Format(startBy)}.")
+            ? new OccurrenceVerdict.TooLate(
+                $"It was due at {Instants.Format(nominal)} and could start {Durations.Format(now - nominal)} later, beyond "
+                    + $"startBy {Durations.Format(startBy)}.")
             : null;
 }

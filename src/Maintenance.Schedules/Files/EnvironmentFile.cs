@@ -1,8 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// The file of one site beside schedules.json (<c>schedules.NAME.json</c>): other values for what the base says, schedules that this site does without,
-/// and schedules of its own.
+/// The file of one site beside schedules.json (<c>schedules.NAME.json</c>): other values for what the base says, schedules that this site
+/// does without, and schedules of its own.
 /// </summary>
 sealed class EnvironmentFile(string path, Node root, ProblemList problems)
 {
@@ -60,7 +60,8 @@ sealed class EnvironmentFile(string path, Node root, ProblemList problems)
     public void ReportUnknown()
     {
         foreach (var over in _overrides.Values.Where(o => !_used.Contains(o.Name)))
-            problems.Add(root.File, over.NamePosition, ScheduleCodes.BadOverride, $"override.{over.Name}", Unknown(over.Name), Suggest(over.Name));
+            problems.Add(
+                root.File, over.NamePosition, ScheduleCodes.BadOverride, $"override.{over.Name}", Unknown(over.Name), Suggest(over.Name));
         foreach (var (id, node) in _without.Where(w => !_used.Contains(w.Key)))
             problems.Add(node, ScheduleCodes.BadOverride, Unknown(id), Suggest(id));
         foreach (var (id, node) in _without.Where(w => _overrides.ContainsKey(w.Key)))

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Writes an entry that can be read without its file: zone, daylight saving choice and calendars are in it. Members have a fixed order, so that
-/// the same schedule always gives the same text, and its hash tells whether anything changed.
+/// Writes an entry that can be read without its file: zone, daylight saving choice and calendars are in it. Members have a fixed order, so
+/// that the same schedule always gives the same text, and its hash tells whether anything changed.
 /// </summary>
 static class ResolvedSchedule
 {

@@ -11,7 +11,9 @@ public enum Overlap
     AllowAll,
 }
 
-/// <summary>One entry of schedules.json with all defaults filled in. What is in here is right: a file with a problem gives no schedules.</summary>
+/// <summary>
+/// One entry of schedules.json with all defaults filled in. What is in here is right: a file with a problem gives no schedules.
+/// </summary>
 public sealed record Schedule
 {
     public required string Id { get; init; }
@@ -82,8 +84,11 @@ public sealed record ScheduleSet(string File, Zone TimeZone, IReadOnlyList<Sched
     {
         foreach (var schedule in Schedules.Where(s => !jobs.Contains(s.Job)))
         {
-            var suggestion = jobs.Count == 0 ? "There is no job yet; add a folder jobs/NAME with a job.json." : NearestName.Suggest(schedule.Job, jobs);
-            problems.Add(schedule.Node.Find("job") ?? schedule.Node, ScheduleCodes.UnknownJob, $"There is no job '{schedule.Job}'.", suggestion);
+            var suggestion = jobs.Count == 0
+                ? "There is no job yet; add a folder jobs/NAME with a job.json."
+                : NearestName.Suggest(schedule.Job, jobs);
+            problems.Add(
+                schedule.Node.Find("job") ?? schedule.Node, ScheduleCodes.UnknownJob, $"There is no job '{schedule.Job}'.", suggestion);
         }
     }
 }

@@ -13,9 +13,12 @@ public static class ScheduleFile
         return Read(text, path, new ScheduleSetReader(null, problems), null, jobs, problems);
     }
 
-    /// <summary>Reads a file with those that it includes, and for a named environment the file of it (<c>schedules.NAME.json</c>).</summary>
+    /// <summary>
+    /// Reads a file with those that it includes, and for a named environment the file of it (<c>schedules.NAME.json</c>).
+    /// </summary>
     /// <param name="environment">Empty: the base alone.</param>
-    public static ReadResult<ScheduleSet> Read(IFileTexts texts, string path, string environment = "", IReadOnlyCollection<string>? jobs = null)
+    public static ReadResult<ScheduleSet> Read(
+        IFileTexts texts, string path, string environment = "", IReadOnlyCollection<string>? jobs = null)
     {
         var problems = new ProblemList(path, CodePrefix);
         var overlay = environment.Length == 0 ? null : ReadEnvironment(texts, EnvironmentFile.PathOf(path, environment), problems);
@@ -26,7 +29,9 @@ public static class ScheduleFile
             : Read(text, path, new ScheduleSetReader(folder, problems), overlay, jobs, problems);
     }
 
-    /// <summary>Reads one entry that stands on its own (<see cref="Schedule.ResolvedJson"/>, or a bare entry without named calendars).</summary>
+    /// <summary>
+    /// Reads one entry that stands on its own (<see cref="Schedule.ResolvedJson"/>, or a bare entry without named calendars).
+    /// </summary>
     public static ReadResult<Schedule> ReadResolved(string text, string name = "schedule")
     {
         var problems = new ProblemList(name, CodePrefix);
@@ -35,7 +40,8 @@ public static class ScheduleFile
     }
 
     static ReadResult<ScheduleSet> Read(
-        string text, string path, ScheduleSetReader reader, EnvironmentFile? overlay, IReadOnlyCollection<string>? jobs, ProblemList problems)
+        string text, string path, ScheduleSetReader reader, EnvironmentFile? overlay, IReadOnlyCollection<string>? jobs,
+        ProblemList problems)
     {
         var root = NodeParser.Parse(text, problems);
         var set = root is null ? null : reader.Read(path, root, overlay);

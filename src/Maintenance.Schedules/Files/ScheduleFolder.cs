@@ -10,10 +10,14 @@ public interface IFileTexts
     IReadOnlyList<string>? List(string folder);
 }
 
-/// <summary>The folder of schedules.json: files that it takes in are in there or below, so that a checkout is complete on its own.</summary>
+/// <summary>
+/// The folder of schedules.json: files that it takes in are in there or below, so that a checkout is complete on its own.
+/// </summary>
 sealed class ScheduleFolder(IFileTexts texts, string root)
 {
-    readonly string _root = Path.GetFullPath(root) is var full && full.EndsWith(Path.DirectorySeparatorChar) ? full : full + Path.DirectorySeparatorChar;
+    readonly string _root = Path.GetFullPath(root) is var full && full.EndsWith(Path.DirectorySeparatorChar)
+        ? full
+        : full + Path.DirectorySeparatorChar;
 
     /// <summary>The full path that a node names beside its own file; null with a problem when it leads out of the folder.</summary>
     public string? Resolve(Node node, string path, ProblemList problems)
@@ -32,7 +36,9 @@ sealed class ScheduleFolder(IFileTexts texts, string root)
     {
         if (texts.Read(file, lengthMax, out var problem) is { } text)
             return text;
-        problems.Add(node, ScheduleCodes.CannotRead, $"The file cannot be read: {problem}", "Check the name; it counts from the folder of the file that names it.");
+        problems.Add(
+            node, ScheduleCodes.CannotRead, $"The file cannot be read: {problem}",
+            "Check the name; it counts from the folder of the file that names it.");
         return null;
     }
 

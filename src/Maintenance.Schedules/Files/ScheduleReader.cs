@@ -1,7 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>What the entries of one file share. <paramref name="Declared"/> also has calendars that could not be read.</summary>
-sealed record ScheduleCommon(Zone TimeZone, IReadOnlyDictionary<string, DayCalendar> Calendars, IReadOnlyList<string> Declared, Node? Defaults)
+sealed record ScheduleCommon(
+    Zone TimeZone, IReadOnlyDictionary<string, DayCalendar> Calendars, IReadOnlyList<string> Declared, Node? Defaults)
 {
     public static ScheduleCommon None { get; } = new(Zone.Utc, new Dictionary<string, DayCalendar>(), [], null) { AllowNever = true };
 
@@ -43,7 +44,8 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
             Dst = policy.Dst,
             InputJson = ReadInput(own),
             Overlap = policy.Overlap,
-            CatchUp = policy.CatchUp ?? (policy.StartBy is { } limit && limit < ScheduleDefaults.CatchUp ? limit : ScheduleDefaults.CatchUp),
+            CatchUp = policy.CatchUp
+                ?? (policy.StartBy is { } limit && limit < ScheduleDefaults.CatchUp ? limit : ScheduleDefaults.CatchUp),
             Jitter = policy.Jitter,
             StartBy = policy.StartBy,
             FinishBy = policy.FinishBy,
@@ -64,7 +66,8 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
         if (resolved.Length > ResolvedMax)
             problems.Add(
                 node, ScheduleCodes.TooManyEntries,
-                $"With its calendars and inputs the schedule has {resolved.Length} characters, more than {ResolvedMax}; each run carries them.",
+                $"With its calendars and inputs the schedule has {resolved.Length} characters, more than {ResolvedMax}; each run carries "
+                    + "them.",
                 "Remove past events from its calendars, or name fewer calendars.");
         return schedule with { ResolvedJson = resolved };
     }
@@ -156,7 +159,8 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
     {
         if (reader.RequiredString("id") is not { } id)
             return null;
-        if (id.Length <= IdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && char.IsAsciiLetterOrDigit(id[0]))
+        if (id.Length <= IdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && char.IsAsciiLetterOrDigit(id[0]))
             return id;
         problems.Add(
             reader.Value("id") ?? reader.Node,
@@ -200,13 +204,15 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
                 problems.Add(
                     reader.Value("startBy") ?? reader.Node,
                     ScheduleCodes.StartByBelowCatchUp,
-                    $"startBy ({Durations.Format(startBy)}) is shorter than catchUp ({Durations.Format(catchUp)}): a run caught up later than that could never start.",
+                    $"startBy ({Durations.Format(startBy)}) is shorter than catchUp ({Durations.Format(catchUp)}): a run caught up later "
+                        + "than that could never start.",
                     "Make startBy at least as long as catchUp.");
             if (schedule.Jitter >= startBy)
                 problems.Add(
                     reader.Value("jitter") ?? reader.Node,
                     ScheduleCodes.JitterBeyondStartBy,
-                    $"jitter ({Durations.Format(schedule.Jitter)}) is not shorter than startBy ({Durations.Format(startBy)}): some runs could never start.",
+                    $"jitter ({Durations.Format(schedule.Jitter)}) is not shorter than startBy ({Durations.Format(startBy)}): some runs "
+                        + "could never start.",
                     "Make startBy longer than jitter.");
         }
 
@@ -214,7 +220,8 @@ sealed class ScheduleReader(ScheduleCommon common, ProblemList problems)
             problems.Add(
                 reader.Value("finishBy") ?? reader.Node,
                 ScheduleCodes.FinishByBelowStartBy,
-                $"finishBy ({Durations.Format(finishBy)}) is not longer than startBy ({Durations.Format(schedule.StartBy ?? TimeSpan.Zero)}).",
+                $"finishBy ({Durations.Format(finishBy)}) is not longer than "
+                    + $"startBy ({Durations.Format(schedule.StartBy ?? TimeSpan.Zero)}).",
                 "Both count from the due time; make finishBy longer.");
     }
 

@@ -7,7 +7,8 @@ namespace Maintenance.Schedules;
 /// <summary>
 /// A job of anacron: once every so many days (or <c>@monthly</c>, <c>@yearly</c>), so many minutes after anacron was started.
 /// </summary>
-public sealed record AnacrontabJob(int Line, string Period, int DelayMinutes, string Id, string Command, IReadOnlyDictionary<string, string> Environment)
+public sealed record AnacrontabJob(
+    int Line, string Period, int DelayMinutes, string Id, string Command, IReadOnlyDictionary<string, string> Environment)
 {
     /// <summary>The comment directly above the line, for people.</summary>
     public string? Comment { get; init; }
@@ -54,14 +55,17 @@ public sealed partial record AnacrontabFile(IReadOnlyList<AnacrontabJob> Jobs, I
                 errors.Add(new CrontabError(number, "invalid syntax"));
             else
                 jobs.Add(new AnacrontabJob(
-                    number, period, delay, job.Groups[3].Value, job.Groups[4].Value, new Dictionary<string, string>(environment, StringComparer.Ordinal))
+                    number, period, delay, job.Groups[3].Value, job.Groups[4].Value,
+                    new Dictionary<string, string>(environment, StringComparer.Ordinal))
                 { Comment = above });
         }
     }
 
     /// <summary>Debian's anacron knows these two and looks at their first letters only; days are <c>1</c> and <c>7</c>.</summary>
     public static string? NamedPeriod(string period) =>
-        period.StartsWith("@monthly", StringComparison.Ordinal) ? "@monthly" : period.StartsWith("@yearly", StringComparison.Ordinal) ? "@yearly" : null;
+        period.StartsWith("@monthly", StringComparison.Ordinal)
+            ? "@monthly"
+            : period.StartsWith("@yearly", StringComparison.Ordinal) ? "@yearly" : null;
 
     [GeneratedRegex(@"^([^ \t=]+)[ \t]*=[ \t]*(.*)$", RegexOptions.Singleline)]
     private static partial Regex Assignment();

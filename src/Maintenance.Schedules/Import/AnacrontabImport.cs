@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Turns anacron's jobs into schedules. Anacron has no time of day: it runs what is due when the machine is up. Here a job is due soon after
-/// midnight, and is made up for as long as its period when the machine was off then.
+/// Turns anacron's jobs into schedules. Anacron has no time of day: it runs what is due when the machine is up. Here a job is due soon
+/// after midnight, and is made up for as long as its period when the machine was off then.
 /// </summary>
 public static class AnacrontabImport
 {
@@ -12,8 +12,14 @@ public static class AnacrontabImport
     {
         var names = new JobNames(taken, origin.Host);
         var imported = file.Jobs.Where(job => job.Period != "0").Select(job => Line(job, origin, names.Named(job.Id))).ToList();
-        var refused = file.Errors.Select(error => new RefusedLine(error.Line, $"Anacron skips the line: {error.Reason}.", "Repair it: period, delay in minutes, name, command."))
-            .Concat(file.Jobs.Where(job => job.Period == "0").Select(job => new RefusedLine(job.Line, "The period is 0 days.", "Anacron runs it each time that it starts; say when it shall run.")));
+        var refused = file.Errors.Select(
+            error =>
+                new RefusedLine(
+                    error.Line, $"Anacron skips the line: {error.Reason}.", "Repair it: period, delay in minutes, name, command."))
+            .Concat(file.Jobs.Where(job => job.Period == "0")
+                .Select(job =>
+                    new RefusedLine(
+                        job.Line, "The period is 0 days.", "Anacron runs it each time that it starts; say when it shall run.")));
         return new ImportedLines(imported, [.. refused.OrderBy(r => r.Line)]);
     }
 
@@ -23,7 +29,8 @@ public static class AnacrontabImport
         var environment = job.Environment.Where(v => v.Key is not ("SHELL" or "LOGNAME" or "START_HOURS_RANGE" or "RANDOM_DELAY"))
             .ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
         var entry = new CrontabEntry(
-            job.Line, $"{job.Period} {job.DelayMinutes} {job.Id}", "root", job.Environment.GetValueOrDefault("SHELL", CrontabAssignment.DefaultShell),
+            job.Line, $"{job.Period} {job.DelayMinutes} {job.Id}", "root",
+            job.Environment.GetValueOrDefault("SHELL", CrontabAssignment.DefaultShell),
             job.Command, "", environment);
         return new ImportedJob(job.Line, name, origin)
         {
@@ -34,8 +41,11 @@ public static class AnacrontabImport
             Script = CrontabScript.Write(entry, origin.Source),
             Warnings =
             [
-                $"anacron runs it at the first opportunity of each period; here it is due {job.DelayMinutes} minutes after midnight and made up within {catchUp}",
-                .. job.Command.Contains("run-parts", StringComparison.Ordinal) ? ["it starts all scripts of a folder; import that folder instead to have a job for each of them"] : (string[])[],
+                $"anacron runs it at the first opportunity of each period; here it is due {job.DelayMinutes} minutes after midnight and "
+                    + $"made up within {catchUp}",
+                .. job.Command.Contains("run-parts", StringComparison.Ordinal)
+                    ? ["it starts all scripts of a folder; import that folder instead to have a job for each of them"]
+                    : (string[])[],
             ],
         }.ToLine();
     }

@@ -14,7 +14,8 @@ public static partial class CronLog
 
     /// <param name="zone">Of the machine: syslog's old form of a time has none.</param>
     /// <param name="now">That form has no year either; it is the last one that is not in the future.</param>
-    /// <param name="after">The start that was read last, where the log is read in pieces: of a local time that comes twice it tells which one is meant.</param>
+    /// <param name="after">The start that was read last, where the log is read in pieces: of a local time that comes twice it tells which
+    /// one is meant.</param>
     public static IReadOnlyList<CronStart> Read(IEnumerable<string> lines, Zone zone, DateTimeOffset now, DateTimeOffset? after = null)
     {
         var starts = new List<CronStart>();
@@ -25,7 +26,8 @@ public static partial class CronLog
                 continue;
             last = at;
             starts.Add(new CronStart(
-                DateTimeOffset.FromUnixTimeSeconds(at), start.Groups["user"].Value, CrontabLine.Split(start.Groups["command"].Value).Command.Trim(' ', '\t')));
+                DateTimeOffset.FromUnixTimeSeconds(at), start.Groups["user"].Value,
+                CrontabLine.Split(start.Groups["command"].Value).Command.Trim(' ', '\t')));
         }
 
         return starts;
@@ -33,11 +35,14 @@ public static partial class CronLog
 
     static long? Instant(string text, Zone zone, DateTimeOffset now, long last)
     {
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var full) && char.IsAsciiDigit(text[0]))
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var full)
+            && char.IsAsciiDigit(text[0]))
             return full.ToUnixTimeSeconds();
         // Read in a leap year, so that 29 February is a date.
         var words = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (!DateTime.TryParseExact($"2024 {words}", _syslogTimes.Select(form => $"yyyy {form}").ToArray(), CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (!DateTime.TryParseExact(
+            $"2024 {words}", _syslogTimes.Select(form => $"yyyy {form}").ToArray(), CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day))
             return null;
         foreach (var year in new[] { now.Year + 1, now.Year, now.Year - 1 })
         {
@@ -59,6 +64,7 @@ public static partial class CronLog
         return found.Count == 0 ? null : found.Find(at => at >= last) is > 0 and var next ? next : found[^1];
     }
 
-    [GeneratedRegex(@"^(?<time>[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ (?:/usr/sbin/)?(?:CRON|CROND|cron|crond)\[\d+\]: \((?<user>[^)]+)\) CMD \((?<command>.*)\)\s*$")]
+    [GeneratedRegex(
+        @"^(?<time>[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ (?:/usr/sbin/)?(?:CRON|CROND|cron|crond)\[\d+\]: \((?<user>[^)]+)\) CMD \((?<command>.*)\)\s*$")]
     private static partial Regex Start();
 }

@@ -1,8 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// <c>NAME = value</c>, each side perhaps in quotes. The name may be empty, and no shell sees it then. What is no assignment is read as a schedule line, and then usually fails as "bad minute":
-/// an empty value without quotes, text after a closing quote, a name with blanks.
+/// <c>NAME = value</c>, each side perhaps in quotes. The name may be empty, and no shell sees it then. What is no assignment is read as a
+/// schedule line, and then usually fails as "bad minute": an empty value without quotes, text after a closing quote, a name with blanks.
 /// </summary>
 static class CrontabAssignment
 {

@@ -108,11 +108,12 @@ public sealed record CrontabFile(
         }
 
         /// <summary>
-        /// Behind the fields Debian reads the user up to the next blank, over the end of the line if need be: a line without user and command
-        /// ends the file only when no blank follows, else its user is one of two lines, whom nobody knows.
+        /// Behind the fields Debian reads the user up to the next blank, over the end of the line if need be: a line without user and
+        /// command ends the file only when no blank follows, else its user is one of two lines, whom nobody knows.
         /// </summary>
         string Refusal(CrontabError first, string[] lines) =>
-            form == CrontabForm.System && first.Reason == CrontabLine.BadCommand && lines.Skip(first.Line).Any(line => line.AsSpan().ContainsAny(' ', '\t'))
+            form == CrontabForm.System && first.Reason == CrontabLine.BadCommand
+                && lines.Skip(first.Line).Any(line => line.AsSpan().ContainsAny(' ', '\t'))
                 ? CrontabLine.BadUser
                 : first.Reason;
 
@@ -148,7 +149,9 @@ public sealed record CrontabFile(
             if (CrontabLine.TryParse(text, form, out var line, out var reason))
             {
                 var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);
-                _entries.Add(new CrontabEntry(number, line.Schedule, line.User is null ? null : Utf8(line.User), _shell, Utf8(line.Command), Utf8(line.Stdin), environment) { Comment = _comment });
+                _entries.Add(new CrontabEntry(
+                    number, line.Schedule, line.User is null ? null : Utf8(line.User), _shell, Utf8(line.Command), Utf8(line.Stdin),
+                    environment) { Comment = _comment });
                 rest = line.Rest;
             }
             else

@@ -20,31 +20,39 @@ public static class CrontabImport
         foreach (var error in file.Errors)
             refused.Add(new RefusedLine(error.Line, $"Cron refuses the line: {error.Reason}.", Advice(error)));
         foreach (var line in file.Disabled)
-            refused.Add(new RefusedLine(line.Line, $"A comment that looks like a line switched off: {line.Schedule} {line.Command}", "Remove the # and import again if it shall run."));
+            refused.Add(
+                new RefusedLine(
+                    line.Line, $"A comment that looks like a line switched off: {line.Schedule} {line.Command}",
+                    "Remove the # and import again if it shall run."));
         return new ImportedLines(imported, [.. refused.OrderBy(r => r.Line)]);
     }
 
     static string Advice(CrontabError error) => error.Reason switch
     {
         // What cronie has, of Fedora and SUSE among others.
-        _ when error.Text.StartsWith('-') => "Cronie takes a '-' before the minute for \"do not log\"; remove it. Debian's cron ignores the whole file because of it.",
+        _ when error.Text.StartsWith('-') =>
+            "Cronie takes a '-' before the minute for \"do not log\"; remove it. Debian's cron ignores the whole file because of it.",
         _ when error.Text.Split(' ', '\t').Take(5).Any(field => field.Contains('~')) =>
-            "Cronie draws a random time where '~' stands; write a fixed one and set \"jitter\" for the spread. Debian's cron ignores the whole file because of it.",
-        _ when error.Reason == "command too long" => "Debian's cron takes 998 characters, cronie more; put the command into a script. Debian's cron ignores the whole file because of it.",
+            "Cronie draws a random time where '~' stands; write a fixed one and set \"jitter\" for the spread. Debian's cron ignores the "
+                + "whole file because of it.",
+        _ when error.Reason == "command too long" =>
+            "Debian's cron takes 998 characters, cronie more; put the command into a script. Debian's cron ignores the whole file because "
+                + "of it.",
         CrontabLine.BadUser => "A file of the system needs a user before the command; Debian's cron ignores the whole file because of it.",
         _ => "Repair it; Debian's cron ignores the whole file because of it.",
     };
 
-    static ImportedLine Line(CrontabEntry entry, ImportOrigin origin, string? owner, string name) => new ImportedJob(entry.Line, name, origin)
-    {
-        Description = entry.Comment,
-        Timing = [("cron", entry.Schedule)],
-        // Cron starts a line whatever still runs; keeping that is the import's business, improving it the owner's.
-        Overlap = "allowAll",
-        RunAs = entry.User ?? owner,
-        Script = CrontabScript.Write(entry, origin.Source),
-        Warnings = [.. Warnings(entry)],
-    }.ToLine();
+    static ImportedLine Line(CrontabEntry entry, ImportOrigin origin, string? owner, string name) =>
+        new ImportedJob(entry.Line, name, origin)
+        {
+            Description = entry.Comment,
+            Timing = [("cron", entry.Schedule)],
+            // Cron starts a line whatever still runs; keeping that is the import's business, improving it the owner's.
+            Overlap = "allowAll",
+            RunAs = entry.User ?? owner,
+            Script = CrontabScript.Write(entry, origin.Source),
+            Warnings = [.. Warnings(entry)],
+        }.ToLine();
 
     static IEnumerable<string> Warnings(CrontabEntry entry)
     {

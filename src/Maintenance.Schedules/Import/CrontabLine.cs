@@ -100,7 +100,8 @@ sealed record CrontabLine(string Schedule, string? User, string Command, string 
     }
 
     /// <summary>
-    /// The first <c>%</c> ends the command; each further one is a newline of its input. A backslash keeps a <c>%</c> and, on Debian, itself.
+    /// The first <c>%</c> ends the command; each further one is a newline of its input. A backslash keeps a <c>%</c> and, on Debian,
+    /// itself.
     /// </summary>
     public static (string Command, string Stdin) Split(string text)
     {
@@ -191,7 +192,9 @@ static class DebianField
         return value >= 0;
     }
 
-    /// <summary>As C reads it: 4294967297 comes around to 1, and what no 64 bits hold is -1. Null when it is no number, or too long to be looked at.</summary>
+    /// <summary>
+    /// As C reads it: 4294967297 comes around to 1, and what no 64 bits hold is -1. Null when it is no number, or too long to be looked at.
+    /// </summary>
     static int? Number(string word)
     {
         if (word.Length is 0 or > NumberLengthMax || !word.All(char.IsAsciiDigit))

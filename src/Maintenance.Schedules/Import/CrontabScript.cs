@@ -3,8 +3,8 @@ using System.Text;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// The script of an imported line: cron's environment, the home folder, the line's own shell, and its standard input. The command is handed over
-/// as one quoted argument, so that no character of it means something new.
+/// The script of an imported line: cron's environment, the home folder, the line's own shell, and its standard input. The command is handed
+/// over as one quoted argument, so that no character of it means something new.
 /// </summary>
 static class CrontabScript
 {
@@ -19,7 +19,8 @@ static class CrontabScript
             script.Append($"export {name}={Quote(value)}\n");
         script.Append("cd \"${HOME:-/}\" || exit 1\n\n");
         script.Append($"exec {entry.Shell} -c {Quote(entry.Command.TrimEnd('\r'))}");
-        return script.Append(entry.Stdin.Length == 0 ? " < /dev/null\n" : HereText(entry.Stdin.Replace("\r", "", StringComparison.Ordinal))).ToString();
+        return script.Append(entry.Stdin.Length == 0 ? " < /dev/null\n" : HereText(entry.Stdin.Replace("\r", "", StringComparison.Ordinal)))
+            .ToString();
     }
 
     static string HereText(string stdin)
@@ -31,7 +32,8 @@ static class CrontabScript
     }
 
     /// <summary>Cron takes names that a shell cannot set, such as one that begins with a digit.</summary>
-    public static bool IsName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    public static bool IsName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     public static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Switches one line of a crontab off and on again. A line that is switched off stays where it is, as a comment that names the schedule which
-/// has taken it over, so that line numbers stay and a person can read what happened. All other bytes stay as they are.
+/// Switches one line of a crontab off and on again. A line that is switched off stays where it is, as a comment that names the schedule
+/// which has taken it over, so that line numbers stay and a person can read what happened. All other bytes stay as they are.
 /// </summary>
 public static class CrontabTakeover
 {
@@ -41,5 +41,6 @@ public static class CrontabTakeover
     }
 
     static bool BeginsWith(string line, string schedule) =>
-        string.Join(' ', line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).StartsWith(schedule + " ", StringComparison.Ordinal);
+        string.Join(' ', line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            .StartsWith(schedule + " ", StringComparison.Ordinal);
 }

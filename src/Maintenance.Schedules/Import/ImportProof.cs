@@ -17,19 +17,25 @@ public sealed record ImportProof(int Compared, DateTimeOffset? Until, string? Di
         var due = DueTimes.After(schedule, from).Select(d => d.Due).Distinct().TakeWhile(d => d <= last).Take(count).ToList();
         // With fewer than were asked for, the walk goes on to the end: nothing more may come.
         var until = due.Count == count ? due[^1] : last;
-        var walk = new MinuteWalk(line).Between(Minute(from), Minute(until), zone).Select(m => DateTimeOffset.UnixEpoch.AddMinutes(m)).GetEnumerator();
+        var walk = new MinuteWalk(line)
+            .Between(Minute(from), Minute(until), zone)
+            .Select(m => DateTimeOffset.UnixEpoch.AddMinutes(m))
+            .GetEnumerator();
         var compared = 0;
         foreach (var time in due)
         {
             if (!walk.MoveNext())
                 return new ImportProof(compared, time, $"the schedule is due at {Instants.Format(time)}, where cron starts nothing more");
             if (walk.Current != time)
-                return new ImportProof(compared, time, $"the schedule is due at {Instants.Format(time)}, where cron starts the line at {Instants.Format(walk.Current)}");
+                return new ImportProof(
+                    compared, time,
+                    $"the schedule is due at {Instants.Format(time)}, where cron starts the line at {Instants.Format(walk.Current)}");
             compared++;
         }
 
         return walk.MoveNext()
-            ? new ImportProof(compared, walk.Current, $"cron starts the line at {Instants.Format(walk.Current)}, where the schedule is not due")
+            ? new ImportProof(
+                compared, walk.Current, $"cron starts the line at {Instants.Format(walk.Current)}, where the schedule is not due")
             : new ImportProof(compared, due.Count == 0 ? null : due[^1], null);
     }
 
@@ -43,7 +49,10 @@ public sealed record ImportProof(int Compared, DateTimeOffset? Until, string? Di
         for (var i = 0; i < times.Count; i++)
         {
             if (i >= due.Count || due[i] != times[i])
-                return new ImportProof(i, times[i], $"systemd is due at {Instants.Format(times[i])}, the schedule {(i < due.Count ? $"at {Instants.Format(due[i])}" : "no more")}");
+                return new ImportProof(
+                    i, times[i],
+                    $"systemd is due at {Instants.Format(times[i])}, the "
+                        + $"schedule {(i < due.Count ? $"at {Instants.Format(due[i])}" : "no more")}");
         }
 
         return new ImportProof(times.Count, times[^1], null);

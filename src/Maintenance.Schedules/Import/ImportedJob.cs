@@ -9,7 +9,10 @@ sealed record ImportedJob(int Line, string Name, ImportOrigin Origin)
 {
     public const string ScriptName = "run.sh";
 
-    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public string? Description { get; init; }
 
@@ -29,7 +32,10 @@ sealed record ImportedJob(int Line, string Name, ImportOrigin Origin)
 
     public ImportedLine ToLine() => new(
         Line, Name, Schedule().ToJsonString(_readable),
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["job.json"] = Job().ToJsonString(_readable) + "\n", [ScriptName] = Script },
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["job.json"] = Job().ToJsonString(_readable) + "\n", [ScriptName] = Script,
+        },
         [.. Warnings, .. UserWarnings()]);
 
     JsonObject Schedule()
@@ -65,7 +71,8 @@ sealed record ImportedJob(int Line, string Name, ImportOrigin Origin)
         if (RunAs == "root")
             yield return "it ran as root, and runs here as the user of the worker: that one must be root, or have the rights that it needs";
         else if (RunAs is not null)
-            yield return $"it runs as '{RunAs}' (\"runAs\"): start the worker as root with Worker:RunAs={RunAs}, or remove \"runAs\" if the worker runs as that user";
+            yield return $"it runs as '{RunAs}' (\"runAs\"): start the worker as root with Worker:RunAs={RunAs}, or remove \"runAs\" if "
+                + "the worker runs as that user";
     }
 
     static void AddText(JsonObject json, string member, string? value)

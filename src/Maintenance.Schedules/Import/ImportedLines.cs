@@ -1,7 +1,8 @@
 namespace Maintenance.Schedules;
 
 /// <summary>A line as a schedule and a job of ours: the entry of schedules.json and the files of the job's folder.</summary>
-public sealed record ImportedLine(int Line, string Id, string EntryJson, IReadOnlyDictionary<string, string> JobFiles, IReadOnlyList<string> Warnings);
+public sealed record ImportedLine(
+    int Line, string Id, string EntryJson, IReadOnlyDictionary<string, string> JobFiles, IReadOnlyList<string> Warnings);
 
 /// <summary>A line that is not imported, and why. Line 0 is the file as a whole.</summary>
 public sealed record RefusedLine(int Line, string Reason, string Advice);

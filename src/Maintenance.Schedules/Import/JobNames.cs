@@ -6,7 +6,11 @@ sealed class JobNames(IEnumerable<string> taken, string? host = null)
     const int LengthMax = 60;
 
     // Words in front of the program that matters.
-    static readonly string[] _wrappers = ["exec", "nice", "ionice", "nohup", "time", "sudo", "env", "flock", "timeout", "cd", "test", "sleep", "sh", "bash", "/bin/sh", "/bin/bash", "for", "if", "then", "do", "chronic", "setsid", "stdbuf", "systemd-cat", "run-one", "cronic"];
+    static readonly string[] _wrappers =
+    [
+        "exec", "nice", "ionice", "nohup", "time", "sudo", "env", "flock", "timeout", "cd", "test", "sleep", "sh", "bash", "/bin/sh",
+        "/bin/bash", "for", "if", "then", "do", "chronic", "setsid", "stdbuf", "systemd-cat", "run-one", "cronic",
+    ];
 
     static readonly string[] _scriptEndings = [".sh", ".bash", ".py", ".pl", ".rb", ".php", ".js", ".ps1", ".jar", ".exe", ".bin"];
 
@@ -34,7 +38,8 @@ sealed class JobNames(IEnumerable<string> taken, string? host = null)
     }
 
     static bool IsProgram(string word) =>
-        !_wrappers.Contains(word) && word[0] is not ('-' or '>' or '<') && !word.Contains('=', StringComparison.Ordinal) && char.IsAsciiLetter(Last(word).FirstOrDefault());
+        !_wrappers.Contains(word) && word[0] is not ('-' or '>' or '<') && !word.Contains('=', StringComparison.Ordinal)
+            && char.IsAsciiLetter(Last(word).FirstOrDefault());
 
     /// <summary>What follows is a folder or a file, not a program.</summary>
     static bool TakesPath(string word) => word == "cd" || word.EndsWith('>') || word.EndsWith('<');

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// Cron as a daemon that wakes up each minute and looks at the clock on the wall: a second opinion on when a crontab line is due. It shares no
-/// code with the rest: it reads the fields itself, takes the framework's time zones, and walks through the minutes one by one.
+/// Cron as a daemon that wakes up each minute and looks at the clock on the wall: a second opinion on when a crontab line is due. It shares
+/// no code with the rest: it reads the fields itself, takes the framework's time zones, and walks through the minutes one by one.
 /// </summary>
 /// <remarks>Rules 1 to 3 and 5 to 6 of tests/vectors/README.md. Lines that this project refuses are not its business.</remarks>
 public sealed class MinuteWalk
@@ -104,7 +104,9 @@ public sealed class MinuteWalk
         return allowed;
 
         int Value(string word) =>
-            Array.IndexOf(names, word.ToLowerInvariant()) is >= 0 and var index ? index + min : int.Parse(word, CultureInfo.InvariantCulture);
+            Array.IndexOf(names, word.ToLowerInvariant()) is >= 0 and var index
+                ? index + min
+                : int.Parse(word, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The framework's offsets in minutes, asked for once an hour as long as the hour has only one.</summary>

@@ -6,7 +6,8 @@ public static class RunPartsImport
     /// <param name="folder">Where the scripts lie on the machine that runs them.</param>
     /// <param name="schedule">When cron starts the folder.</param>
     public static ImportedLines Of(
-        string folder, string schedule, IReadOnlyList<string> scripts, IReadOnlyList<(string Name, string Reason)> others, ImportOrigin origin, IEnumerable<string> taken)
+        string folder, string schedule, IReadOnlyList<string> scripts, IReadOnlyList<(string Name, string Reason)> others,
+        ImportOrigin origin, IEnumerable<string> taken)
     {
         var names = new JobNames(taken, origin.Host);
         var imported = scripts.Select(script =>
@@ -20,9 +21,14 @@ public static class RunPartsImport
                 Timing = [("cron", schedule)],
                 RunAs = "root",
                 Script = CrontabScript.Write(entry, $"{folder}/{script}"),
-                Warnings = ["run-parts starts the scripts of a folder one after the other; as jobs of their own they start at the same time"],
+                Warnings =
+                [
+                    "run-parts starts the scripts of a folder one after the other; as jobs of their own they start at the same time",
+                ],
             }.ToLine();
         });
-        return new ImportedLines([.. imported], [.. others.Select(o => new RefusedLine(0, $"{o.Name}: {o.Reason}.", "Rename it, or make it executable, if it shall run."))]);
+        return new ImportedLines(
+            [.. imported],
+            [.. others.Select(o => new RefusedLine(0, $"{o.Name}: {o.Reason}.", "Rename it, or make it executable, if it shall run."))]);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Maintenance.Schedules;
 
 /// <summary>
-/// The script of an imported service: its variables, its folder, and its commands one after the other, of which the first that fails ends it.
-/// Words are as systemd cuts them, so no shell gives a character of them another meaning but where systemd replaces a variable.
+/// The script of an imported service: its variables, its folder, and its commands one after the other, of which the first that fails ends
+/// it. Words are as systemd cuts them, so no shell gives a character of them another meaning but where systemd replaces a variable.
 /// </summary>
 static class ServiceScript
 {
@@ -38,7 +38,9 @@ static class ServiceScript
             : $"bash -c 'exec -a \"$0\" \"$@\"' {words[0]} {program}{arguments}";
     }
 
-    /// <summary><c>$NAME</c> alone becomes as many words as it holds; <c>${NAME}</c> is replaced inside of a word; <c>$$</c> is <c>$</c>.</summary>
+    /// <summary>
+    /// <c>$NAME</c> alone becomes as many words as it holds; <c>${NAME}</c> is replaced inside of a word; <c>$$</c> is <c>$</c>.
+    /// </summary>
     static string Word(string word, bool literal)
     {
         if (literal || !word.Contains('$', StringComparison.Ordinal))

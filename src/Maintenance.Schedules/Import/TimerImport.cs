@@ -8,9 +8,11 @@ public static class TimerImport
 {
     public static ImportedLines Of(TimerUnit timer, ServiceUnit? service, ImportOrigin origin, IEnumerable<string> taken)
     {
-        var refused = timer.Ignored.Select(line => new RefusedLine(line.Line, $"Systemd ignores the line: {line.Reason}.", "Repair it, or leave it out.")).ToList();
+        var refused = timer.Ignored.Select(
+            line => new RefusedLine(line.Line, $"Systemd ignores the line: {line.Reason}.", "Repair it, or leave it out.")).ToList();
         refused.AddRange(timer.Monotonic.Where(m => !IsInterval(timer, m.Key)).Select(m => new RefusedLine(
-            m.Line, $"{m.Key} counts from an event of the machine and is no time.", "Leave such work to systemd; or say when it shall run.")));
+            m.Line, $"{m.Key} counts from an event of the machine and is no time.",
+            "Leave such work to systemd; or say when it shall run.")));
         if (Refusal(timer, service) is { } refusal)
             return new ImportedLines([], [.. refused.Append(refusal).OrderBy(r => r.Line)]);
 
@@ -32,7 +34,8 @@ public static class TimerImport
     static RefusedLine? Refusal(TimerUnit timer, ServiceUnit? service)
     {
         if (service is null)
-            return new RefusedLine(0, $"The timer starts {timer.Unit}, which is not beside it.", "Copy the service's file into the same folder.");
+            return new RefusedLine(
+                0, $"The timer starts {timer.Unit}, which is not beside it.", "Copy the service's file into the same folder.");
         if (service.Refusal is { } refusal)
             return new RefusedLine(refusal.Line, $"Systemd does not load {service.Name}: {refusal.Reason}.", "Repair the service.");
         return timer.OnCalendar.Count == 0 && !timer.Monotonic.Any(m => IsInterval(timer, m.Key))
@@ -74,7 +77,9 @@ public static class TimerImport
     static string Span(decimal seconds)
     {
         var whole = (long)Math.Min(Math.Ceiling(seconds), 315_360_000);
-        var (count, unit) = whole % 86_400 == 0 ? (whole / 86_400, "d") : whole % 3600 == 0 ? (whole / 3600, "h") : whole % 60 == 0 ? (whole / 60, "m") : (whole, "s");
+        var (count, unit) = whole % 86_400 == 0
+            ? (whole / 86_400, "d")
+            : whole % 3600 == 0 ? (whole / 3600, "h") : whole % 60 == 0 ? (whole / 60, "m") : (whole, "s");
         return string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
     }
 }

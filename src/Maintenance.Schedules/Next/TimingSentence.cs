@@ -21,7 +21,8 @@ public static class TimingSentence
     {
         FieldsTiming { Origin: FieldsOrigin.At } at => $"once at {at.Text.Replace('T', ' ')}",
         FieldsTiming fields => $"{Times(fields.Fields)}{Days(fields.Fields)}",
-        IntervalTiming interval => $"every {interval.Text}{(interval.Offset == 0 ? "" : $", offset {Durations.Format(TimeSpan.FromSeconds(interval.Offset))}")}",
+        IntervalTiming interval =>
+            $"every {interval.Text}{(interval.Offset == 0 ? "" : $", offset {Durations.Format(TimeSpan.FromSeconds(interval.Offset))}")}",
         InstantTiming instant => $"once at {Instants.Format(instant.At)}",
         _ => timing.Text,
     };
@@ -65,7 +66,9 @@ public static class TimingSentence
     {
         var days = DayWords(f);
         var months = f.Months == FieldSet.AllMonths ? "" : " in " + And([.. Ranges(f.Months).Select(r => RangeOf(r, MonthName))]);
-        var years = f.Years.Count == 0 ? "" : " of " + And([.. f.Years.Select(y => y.First == y.Last ? $"{y.First}" : $"{y.First} to {y.Last}")]);
+        var years = f.Years.Count == 0
+            ? ""
+            : " of " + And([.. f.Years.Select(y => y.First == y.Last ? $"{y.First}" : $"{y.First} to {y.Last}")]);
         return days + months + years;
     }
 
@@ -107,5 +110,6 @@ public static class TimingSentence
         }
     }
 
-    static string And(List<string> words) => words.Count <= 1 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
+    static string And(List<string> words) =>
+        words.Count <= 1 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
 }

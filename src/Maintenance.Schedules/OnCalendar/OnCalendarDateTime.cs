@@ -57,7 +57,9 @@ sealed class OnCalendarDate(string text, int column, List<TimingError> errors)
     }
 }
 
-/// <summary><c>hour:minute</c> or <c>hour:minute:second</c>. A time with a fraction of a second is due in the second that it falls into.</summary>
+/// <summary>
+/// <c>hour:minute</c> or <c>hour:minute:second</c>. A time with a fraction of a second is due in the second that it falls into.
+/// </summary>
 sealed class OnCalendarTime(string text, int column, List<TimingError> errors)
 {
     public FieldSet Read(FieldSet fields)

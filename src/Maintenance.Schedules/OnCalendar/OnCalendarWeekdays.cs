@@ -1,6 +1,8 @@
 namespace Maintenance.Schedules;
 
-/// <summary><c>Mon,Wed..Fri</c>; the week begins on Monday, and ranges do not go around its end. A comma at the end is taken, as systemd does.</summary>
+/// <summary>
+/// <c>Mon,Wed..Fri</c>; the week begins on Monday, and ranges do not go around its end. A comma at the end is taken, as systemd does.
+/// </summary>
 static class OnCalendarWeekdays
 {
     static readonly string[] _names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -11,7 +11,9 @@ public sealed record DueTimeChanges(
     /// <summary>A line of every second has more in three months than anybody reads; the counts hold all.</summary>
     public const int NamedMax = 100_000;
 
-    /// <summary>Due times that were there before and now fall into an excluded window: runs that the change takes away on purpose.</summary>
+    /// <summary>
+    /// Due times that were there before and now fall into an excluded window: runs that the change takes away on purpose.
+    /// </summary>
     public int MovedIntoExcluded { get; init; }
 
     /// <summary>Due times that fell into an excluded window and now do not.</summary>

@@ -20,7 +20,9 @@ public static class ListedTimes
         Only = [],
     };
 
-    /// <summary>The server's calendars, from those that it should have and the lines in which it differs (<c>+ wanted</c>, <c>- found</c>).</summary>
+    /// <summary>
+    /// The server's calendars, from those that it should have and the lines in which it differs (<c>+ wanted</c>, <c>- found</c>).
+    /// </summary>
     public static IReadOnlyList<SpecCalendar> Before(IReadOnlyList<SpecCalendar> wanted, IReadOnlyList<string> differences)
     {
         var added = Lines(differences, "+ ").ToHashSet(StringComparer.Ordinal);

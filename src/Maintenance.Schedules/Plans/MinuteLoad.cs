@@ -23,7 +23,8 @@ public sealed class MinuteLoad
     /// <param name="from">Exclusive.</param>
     /// <param name="to">Inclusive.</param>
     public static MinuteLoad Of(
-        IReadOnlyList<Schedule> unchanged, IReadOnlyList<Schedule> gone, IReadOnlyList<Schedule> come, DateTimeOffset from, DateTimeOffset to)
+        IReadOnlyList<Schedule> unchanged, IReadOnlyList<Schedule> gone, IReadOnlyList<Schedule> come, DateTimeOffset from,
+        DateTimeOffset to)
     {
         var first = from.ToUnixTimeSeconds() / 60;
         var minutes = (int)((to.ToUnixTimeSeconds() / 60) - first) + 1;

@@ -97,7 +97,9 @@ public sealed class ObjectReader
 
         if (duration >= (min ?? TimeSpan.Zero) && duration <= (max ?? TimeSpan.MaxValue))
             return duration;
-        var limit = duration < (min ?? TimeSpan.Zero) ? $"at least {Durations.Format(min ?? TimeSpan.Zero)}" : $"at most {Durations.Format(max ?? TimeSpan.MaxValue)}";
+        var limit = duration < (min ?? TimeSpan.Zero)
+            ? $"at least {Durations.Format(min ?? TimeSpan.Zero)}"
+            : $"at most {Durations.Format(max ?? TimeSpan.MaxValue)}";
         _problems.Add(value, ReadingCodes.OutOfRange, $"'{value.Text}' must be {limit}.");
         return null;
     }

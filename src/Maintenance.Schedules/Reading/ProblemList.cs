@@ -17,7 +17,8 @@ public sealed class ProblemList(string file, string prefix)
     public void Add(Position at, int number, string path, string message, string fix = "") => Add(file, at, number, path, message, fix);
 
     /// <summary>A problem in the file of the node, which may be another one that this file takes in.</summary>
-    public void Add(Node node, int number, string message, string fix = "") => Add(FileOf(node), node.Position, number, node.Path, message, fix);
+    public void Add(Node node, int number, string message, string fix = "") =>
+        Add(FileOf(node), node.Position, number, node.Path, message, fix);
 
     public void Add(string inFile, Position at, int number, string path, string message, string fix = "") =>
         _problems.Add(new Problem(inFile, at.Line, at.Column, $"{prefix}{number:000}", path, message, fix));

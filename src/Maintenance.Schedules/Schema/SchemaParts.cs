@@ -7,7 +7,10 @@ namespace Maintenance.Schedules;
 /// <summary>Small pieces of JSON Schema (draft-07, the one that editors know best).</summary>
 public static class SchemaParts
 {
-    static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A schema as the file that editors read.</summary>
     public static string Written(JsonObject schema) => schema.ToJsonString(_readable) + "\n";

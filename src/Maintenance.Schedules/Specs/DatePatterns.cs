@@ -20,8 +20,11 @@ static class DatePatterns
 
     static List<DatePattern> Patterns(IReadOnlyList<int> days, bool byWeekday)
     {
-        var months = days.Select(FieldSet.DateOf).GroupBy(d => (d.Year, d.Month)).Select(m => (m.Key.Year, m.Key.Month, Shape: ShapeOf(m.Key.Year, m.Key.Month, [.. m], byWeekday)));
-        var years = months.GroupBy(m => (m.Year, m.Shape)).Select(g => (g.Key.Year, g.Key.Shape, Months: Bits.Of([.. g.Select(m => m.Month)])));
+        var months = days.Select(FieldSet.DateOf)
+            .GroupBy(d => (d.Year, d.Month))
+            .Select(m => (m.Key.Year, m.Key.Month, Shape: ShapeOf(m.Key.Year, m.Key.Month, [.. m], byWeekday)));
+        var years = months.GroupBy(m => (m.Year, m.Shape))
+            .Select(g => (g.Key.Year, g.Key.Shape, Months: Bits.Of([.. g.Select(m => m.Month)])));
         return
         [
             .. years.GroupBy(y => (y.Months, y.Shape)).Select(g =>

@@ -29,8 +29,8 @@ static class QuietTimes
     }
 
     /// <summary>
-    /// What all changes of a zone from an instant on mean for times of day, on whatever day: the next change may come on another one. Kept, because
-    /// thousands of schedules share a few zones.
+    /// What all changes of a zone from an instant on mean for times of day, on whatever day: the next change may come on another one. Kept,
+    /// because thousands of schedules share a few zones.
     /// </summary>
     sealed record ZoneChanges(bool OddJump, bool MidnightGap, Bits[] MinutesNearby)
     {
@@ -68,7 +68,9 @@ static class QuietTimes
         }
     }
 
-    /// <summary>The same times in UTC, when they are the same whatever the zone's offset: a line of every hour of every day that keeps its interval.</summary>
+    /// <summary>
+    /// The same times in UTC, when they are the same whatever the zone's offset: a line of every hour of every day that keeps its interval.
+    /// </summary>
     public static FieldSet? InUtc(FieldsTiming timing, long from)
     {
         var fields = timing.Fields;

@@ -5,11 +5,12 @@ public sealed record SpecResult(TemporalSpec? Spec, string? Problem, string? Fix
 
 /// <summary>
 /// Turns a schedule into what a Temporal server can be trusted with.
-/// <para>A Temporal calendar ANDs its day fields, skips local times that do not exist and runs twice those that come twice; the real server's
-/// arithmetic around clock changes is wrong in places besides (it loses runs in the autumn night east of Greenwich). So a timing goes to the server
-/// in its own zone only when no clock change comes near its times. A timing that is the same in UTC all year goes there in UTC. Everything
-/// else is listed: its due times over at least 400 days, as UTC calendars, which no server can get wrong.</para>
-/// <para>The list begins with the quarter of <c>now</c> and covers two years, so that it changes once a quarter and not with every look.</para>
+/// <para>A Temporal calendar ANDs its day fields, skips local times that do not exist and runs twice those that come twice; the real
+/// server's arithmetic around clock changes is wrong in places besides (it loses runs in the autumn night east of Greenwich). So a timing
+/// goes to the server in its own zone only when no clock change comes near its times. A timing that is the same in UTC all year goes there
+/// in UTC. Everything else is listed: its due times over at least 400 days, as UTC calendars, which no server can get wrong.</para>
+/// <para>The list begins with the quarter of <c>now</c> and covers two years, so that it changes once a quarter and not with every
+/// look.</para>
 /// </summary>
 public static class SpecCompiler
 {
@@ -74,7 +75,11 @@ public static class SpecCompiler
         // Without excluded windows an interval is right for ever; only the rest needs a list.
         var filtered = schedule.Exclude.Count > 0 || schedule.Only.Count > 0;
         var listed = filtered ? schedule : schedule with { Timings = [.. schedule.Timings.Where(t => t is not IntervalTiming)] };
-        var times = DueTimes.After(listed, from.AddSeconds(-1)).Select(d => d.Nominal.ToUnixTimeSeconds()).TakeWhile(t => t < to.ToUnixTimeSeconds()).Take(ListedMax + 1).ToList();
+        var times = DueTimes.After(listed, from.AddSeconds(-1))
+            .Select(d => d.Nominal.ToUnixTimeSeconds())
+            .TakeWhile(t => t < to.ToUnixTimeSeconds())
+            .Take(ListedMax + 1)
+            .ToList();
         if (times.Count > ListedMax)
             return TooMany($"It is due more than {ListedMax} times in two years");
 
@@ -91,7 +96,10 @@ public static class SpecCompiler
         "Use UTC as its time zone, choose times outside the night of the clock change, or fewer exclude and only windows.");
 
     static List<SpecInterval> Intervals(Schedule schedule) =>
-        [.. schedule.Timings.OfType<IntervalTiming>().Select(i => new SpecInterval(TimeSpan.FromSeconds(i.Every), TimeSpan.FromSeconds(i.Offset)))];
+        [
+            .. schedule.Timings.OfType<IntervalTiming>()
+                .Select(i => new SpecInterval(TimeSpan.FromSeconds(i.Every), TimeSpan.FromSeconds(i.Offset))),
+        ];
 
     /// <summary>Two calendars where either day field is enough, because the fields of one are ANDed.</summary>
     static IEnumerable<SpecCalendar> Calendars(FieldSet fields)
@@ -106,7 +114,8 @@ public static class SpecCompiler
     }
 
     static SpecCalendar Calendar(FieldSet fields, Bits days, Bits weekdays) => new(
-        SpecRange.Of(fields.Seconds), SpecRange.Of(fields.Minutes), SpecRange.Of(fields.Hours), SpecRange.Of(days), SpecRange.Of(fields.Months),
+        SpecRange.Of(fields.Seconds), SpecRange.Of(fields.Minutes), SpecRange.Of(fields.Hours), SpecRange.Of(days),
+        SpecRange.Of(fields.Months),
         [.. fields.Years.Select(y => new SpecRange(y.First, y.Last, y.Step))], SpecRange.Of(weekdays));
 
     static SpecCalendar Once(long instant)

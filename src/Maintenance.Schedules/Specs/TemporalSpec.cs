@@ -71,15 +71,17 @@ public enum SpecForm
 }
 
 /// <summary>
-/// When a Temporal server starts the schedule, as plain values: the union of the calendars and intervals. <see cref="ToString"/> is canonical:
-/// equal specs, equal texts, which is how an update is verified and drift is found.
+/// When a Temporal server starts the schedule, as plain values: the union of the calendars and intervals. <see cref="ToString"/> is
+/// canonical: equal specs, equal texts, which is how an update is verified and drift is found.
 /// </summary>
 public sealed record TemporalSpec(
-    SpecForm Form, string TimeZone, IReadOnlyList<SpecCalendar> Calendars, IReadOnlyList<SpecInterval> Intervals, TimeSpan Jitter, DateTimeOffset? Until)
+    SpecForm Form, string TimeZone, IReadOnlyList<SpecCalendar> Calendars, IReadOnlyList<SpecInterval> Intervals, TimeSpan Jitter,
+    DateTimeOffset? Until)
 {
     public override string ToString()
     {
-        var text = new StringBuilder($"zone={(TimeZone is "" ? "UTC" : TimeZone)} jitter={Jitter.TotalSeconds.ToString(CultureInfo.InvariantCulture)}");
+        var text = new StringBuilder(
+            $"zone={(TimeZone is "" ? "UTC" : TimeZone)} jitter={Jitter.TotalSeconds.ToString(CultureInfo.InvariantCulture)}");
         foreach (var line in Calendars.Select(c => c.ToString()).Order(StringComparer.Ordinal))
             text.Append('\n').Append(line);
         foreach (var line in Intervals.Select(i => i.ToString()).Order(StringComparer.Ordinal))

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Maintenance.Schedules;
 
-/// <summary>Points in time as they are written here: ISO 8601 to the minute or second, with Z or an offset, or without either (local).</summary>
+/// <summary>
+/// Points in time as they are written here: ISO 8601 to the minute or second, with Z or an offset, or without either (local).
+/// </summary>
 public static class Instants
 {
     static readonly string[] _withOffset = ["yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK"];
@@ -11,7 +13,8 @@ public static class Instants
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
         instant = default;
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':' && text.Contains('T', StringComparison.Ordinal));
+        var hasOffset = text.EndsWith('Z')
+            || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':' && text.Contains('T', StringComparison.Ordinal));
         return hasOffset && DateTimeOffset.TryParseExact(
             text, _withOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
     }

@@ -19,7 +19,9 @@ public static class Zones
     /// <summary>Of the tz database, such as 2026a; "unknown" where the machine does not say.</summary>
     public static string DataVersion => _version.Value;
 
-    /// <summary>As <see cref="DataVersion"/>, read anew: another one means that the package was replaced since, and counts from the next start.</summary>
+    /// <summary>
+    /// As <see cref="DataVersion"/>, read anew: another one means that the package was replaced since, and counts from the next start.
+    /// </summary>
     public static string DataVersionOnDisk => ReadVersion();
 
     public static IReadOnlyList<string> Names => _names.Value;
@@ -66,7 +68,10 @@ public static class Zones
 
     static string? FindFolder()
     {
-        string?[] places = [Environment.GetEnvironmentVariable("TZDIR"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"];
+        string?[] places =
+        [
+            Environment.GetEnvironmentVariable("TZDIR"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo",
+        ];
         return Array.Find(places, p => !string.IsNullOrEmpty(p) && Directory.Exists(p));
     }
 

@@ -59,15 +59,20 @@ sealed partial class WorkflowTaskCompletion
             throw Bad($"activityId exceeds length limit. Length={attributes.ActivityId.Length} Limit={HistoryLimits.IdLength}");
         if (type.Length > HistoryLimits.IdLength)
             throw Bad($"activityType exceeds length limit. Length={type.Length} Limit={HistoryLimits.IdLength}");
-        CheckBlob(attributes.Input, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
+        CheckBlob(
+            attributes.Input, WorkflowTaskFailedCause.BadScheduleActivityAttributes,
+            "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
         CheckDuration("ScheduleToCloseTimeout", attributes.ScheduleToCloseTimeout);
         CheckDuration("ScheduleToStartTimeout", attributes.ScheduleToStartTimeout);
         CheckDuration("StartToCloseTimeout", attributes.StartToCloseTimeout);
         CheckDuration("HeartbeatTimeout", attributes.HeartbeatTimeout);
         var times = ActivityTimeouts.Of(
-            attributes.ScheduleToCloseTimeout, attributes.ScheduleToStartTimeout, attributes.StartToCloseTimeout, attributes.HeartbeatTimeout,
+            attributes.ScheduleToCloseTimeout, attributes.ScheduleToStartTimeout, attributes.StartToCloseTimeout,
+            attributes.HeartbeatTimeout,
             _run.Started.WorkflowRunTimeout)
-            ?? throw Bad($"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ActivityId={attributes.ActivityId} ActivityType={type}");
+            ?? throw Bad(
+                $"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ActivityId={attributes.ActivityId} "
+                    + $"ActivityType={type}");
         if (attributes.TaskQueue is null)
             throw Bad("taskQueue is not set");
         var queue = attributes.TaskQueue.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name;
@@ -105,7 +110,9 @@ sealed partial class WorkflowTaskCompletion
         if ((!known && !_run.HasBufferedEndOf(attributes.ScheduledEventId)) || activity is { CancelRequested: true })
         {
             throw new WorkflowTaskRefused(
-                cause, $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {attributes.ScheduledEventId}");
+                cause,
+                $"invalid history builder state for action: add-activitytask-cancel-requested-event, "
+                    + $"ScheduledEventID: {attributes.ScheduledEventId}");
         }
 
         var written = _run.Add(_tx, new()

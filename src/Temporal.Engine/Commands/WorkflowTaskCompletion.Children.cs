@@ -11,15 +11,20 @@ sealed partial class WorkflowTaskCompletion
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
         if (attributes is null)
-            throw new WorkflowTaskRefused(cause, "StartChildWorkflowExecutionCommandAttributes is not set on StartChildWorkflowExecutionCommand.");
+            throw new WorkflowTaskRefused(
+                cause, "StartChildWorkflowExecutionCommandAttributes is not set on StartChildWorkflowExecutionCommand.");
 #pragma warning disable CS0612 // Deprecated, and still what says another namespace.
         var target = Target(attributes.Namespace, cause);
 #pragma warning restore CS0612
         var (id, type) = (attributes.WorkflowId, attributes.WorkflowType?.Name ?? "");
         if (id.Length == 0)
-            throw new WorkflowTaskRefused(cause, $"Required field WorkflowId is not set on StartChildWorkflowExecutionCommand. WorkflowType={type} Namespace={target.Name}");
+            throw new WorkflowTaskRefused(
+                cause,
+                $"Required field WorkflowId is not set on StartChildWorkflowExecutionCommand. WorkflowType={type} Namespace={target.Name}");
         if (type.Length == 0)
-            throw new WorkflowTaskRefused(cause, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={target.Name}");
+            throw new WorkflowTaskRefused(
+                cause,
+                $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={target.Name}");
         CheckId(cause, "WorkflowId", "StartChildWorkflowExecutionCommand", id);
         CheckId(cause, "WorkflowType", "StartChildWorkflowExecutionCommand", type);
         CheckChild(attributes, cause, target, id, type);
@@ -44,7 +49,9 @@ sealed partial class WorkflowTaskCompletion
                 WorkflowExecutionTimeout = times.WorkflowExecutionTimeout,
                 WorkflowRunTimeout = times.WorkflowRunTimeout,
                 WorkflowTaskTimeout = times.WorkflowTaskTimeout,
-                ParentClosePolicy = attributes.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : attributes.ParentClosePolicy,
+                ParentClosePolicy = attributes.ParentClosePolicy == ParentClosePolicy.Unspecified
+                    ? ParentClosePolicy.Terminate
+                    : attributes.ParentClosePolicy,
                 WorkflowTaskCompletedEventId = _completedEventId,
                 WorkflowIdReusePolicy = attributes.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified
                     ? WorkflowIdReusePolicy.AllowDuplicate
@@ -67,7 +74,8 @@ sealed partial class WorkflowTaskCompletion
     }
 
     void CheckChild(
-        StartChildWorkflowExecutionCommandAttributes attributes, WorkflowTaskFailedCause cause, NamespaceEntry target, string id, string type)
+        StartChildWorkflowExecutionCommandAttributes attributes, WorkflowTaskFailedCause cause, NamespaceEntry target, string id,
+        string type)
     {
         var where = $"WorkflowId={id} WorkflowType={type} Namespace={target.Name}";
         foreach (var (name, duration) in new[]
@@ -83,9 +91,11 @@ sealed partial class WorkflowTaskCompletion
         if (attributes.RetryPolicy is not null && RetryRules.Problem(RetryRules.WithDefaults(attributes.RetryPolicy)) is { } retry)
             throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on StartChildWorkflowExecutionCommand: {retry}. {where}");
         if (attributes.CronSchedule.Length > 0 && CronSchedule.Parse(attributes.CronSchedule) is null)
-            throw new WorkflowTaskRefused(cause, $"invalid CronSchedule on StartChildWorkflowExecutionCommand: invalid CronSchedule.. {where}");
+            throw new WorkflowTaskRefused(
+                cause, $"invalid CronSchedule on StartChildWorkflowExecutionCommand: invalid CronSchedule.. {where}");
         if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(target, attributes.SearchAttributes) is { } bad)
-            throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on StartChildWorkflowCommand: {bad}. {where}");
+            throw new WorkflowTaskRefused(
+                WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on StartChildWorkflowCommand: {bad}. {where}");
         CheckBlob(attributes.Input, cause, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
         CheckSearchAttributes(attributes.SearchAttributes, cause);
@@ -93,7 +103,8 @@ sealed partial class WorkflowTaskCompletion
         {
             throw new WorkflowTaskRefused(
                 WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded,
-                $"the number of pending child workflow executions, {_run.Children.Count}, has reached the per-workflow limit of {HistoryLimits.Pending}");
+                $"the number of pending child workflow executions, {_run.Children.Count}, has reached the per-workflow limit "
+                    + $"of {HistoryLimits.Pending}");
         }
     }
 
@@ -123,8 +134,12 @@ sealed partial class WorkflowTaskCompletion
             cause, "SignalExternalWorkflowExecutionCommand", execution.RunId,
             $"WorkflowId={execution.WorkflowId} {where}");
         if (attributes.SignalName.Length == 0)
-            throw new WorkflowTaskRefused(cause, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={execution.WorkflowId} Namespace={named} RunId={execution.RunId}");
-        CheckPending(_run.PendingExternalSignals.Count, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, "signals to external workflows");
+            throw new WorkflowTaskRefused(
+                cause,
+                $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={execution.WorkflowId} Namespace={named} "
+                    + $"RunId={execution.RunId}");
+        CheckPending(
+            _run.PendingExternalSignals.Count, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, "signals to external workflows");
         CheckBlob(attributes.Input, cause, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
         var signal = new SignalExternalWorkflowExecutionInitiatedEventAttributes
         {
@@ -154,20 +169,25 @@ sealed partial class WorkflowTaskCompletion
     static void CheckPending(int count, WorkflowTaskFailedCause cause, string what)
     {
         if (count >= HistoryLimits.Pending)
-            throw new WorkflowTaskRefused(cause, $"the number of pending {what}, {count}, has reached the per-workflow limit of {HistoryLimits.Pending}");
+            throw new WorkflowTaskRefused(
+                cause, $"the number of pending {what}, {count}, has reached the per-workflow limit of {HistoryLimits.Pending}");
     }
 
     HistoryEvent CancelExternal(RequestCancelExternalWorkflowExecutionCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
         if (attributes is null)
-            throw new WorkflowTaskRefused(cause, "RequestCancelExternalWorkflowExecutionCommandAttributes is not set on RequestCancelExternalWorkflowExecutionCommand.");
+            throw new WorkflowTaskRefused(
+                cause,
+                "RequestCancelExternalWorkflowExecutionCommandAttributes is not set on RequestCancelExternalWorkflowExecutionCommand.");
 #pragma warning disable CS0612 // Deprecated, and still what says another namespace.
         var target = Target(attributes.Namespace, cause);
         var named = attributes.Namespace;
 #pragma warning restore CS0612
         if (attributes.WorkflowId.Length == 0)
-            throw new WorkflowTaskRefused(cause, $"WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand. Namespace={named} RunId={attributes.RunId}");
+            throw new WorkflowTaskRefused(
+                cause,
+                $"WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand. Namespace={named} RunId={attributes.RunId}");
         CheckId(cause, "WorkflowId", "RequestCancelExternalWorkflowExecutionCommand", attributes.WorkflowId);
         CheckRunId(
             cause, "RequestCancelExternalWorkflowExecutionCommand", attributes.RunId,
@@ -175,10 +195,14 @@ sealed partial class WorkflowTaskCompletion
         if (_childrenOfThisTask.Contains(attributes.WorkflowId))
         {
             throw new WorkflowTaskRefused(
-                cause, $"Start and RequestCancel for child workflow is not allowed in same workflow task. WorkflowId={attributes.WorkflowId} RunId={attributes.RunId} Namespace={named}");
+                cause,
+                $"Start and RequestCancel for child workflow is not allowed in same workflow task. WorkflowId={attributes.WorkflowId} "
+                    + $"RunId={attributes.RunId} Namespace={named}");
         }
 
-        CheckPending(_run.PendingExternalCancels.Count, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, "requests to cancel external workflows");
+        CheckPending(
+            _run.PendingExternalCancels.Count, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded,
+            "requests to cancel external workflows");
         var cancel = new RequestCancelExternalWorkflowExecutionInitiatedEventAttributes
         {
             WorkflowTaskCompletedEventId = _completedEventId,

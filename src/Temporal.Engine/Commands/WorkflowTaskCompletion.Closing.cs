@@ -49,7 +49,9 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "Failure is not set on FailWorkflowExecutionCommand.");
         CheckBlob(attributes.Failure, cause, "FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.");
         var (state, wait) = ClosingRules.Retry(_run, attributes.Failure, _tx.Now);
-        var next = state == RetryState.InProgress ? NewRun.Retry(_tx, _run, wait, attributes.Failure) : NewRun.Cron(_tx, _run, null, attributes.Failure);
+        var next = state == RetryState.InProgress
+            ? NewRun.Retry(_tx, _run, wait, attributes.Failure)
+            : NewRun.Cron(_tx, _run, null, attributes.Failure);
         return ClosingRules.Close(_tx, _run, new()
         {
             WorkflowExecutionFailedEventAttributes = new()
@@ -87,7 +89,8 @@ sealed partial class WorkflowTaskCompletion
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
         CheckNoNews();
         if (attributes is null)
-            throw new WorkflowTaskRefused(cause, "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand.");
+            throw new WorkflowTaskRefused(
+                cause, "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand.");
         var type = attributes.WorkflowType?.Name is { Length: > 0 } name ? name : _run.Started.WorkflowType.Name;
         CheckId(cause, "WorkflowType", "ContinueAsNewWorkflowExecutionCommand", type);
         CheckTimeout("WorkflowRunTimeout", attributes.WorkflowRunTimeout);
@@ -95,7 +98,8 @@ sealed partial class WorkflowTaskCompletion
         if (RetryRules.Problem(attributes.RetryPolicy) is { } problem)
             throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {problem}.");
         if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } bad)
-            throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {bad}.");
+            throw new WorkflowTaskRefused(
+                WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {bad}.");
         CheckBlob(attributes.Input, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
         CheckSearchAttributes(attributes.SearchAttributes, cause);

@@ -18,7 +18,8 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "TimerId is not set on StartTimerCommand.");
         CheckId(cause, "TimerId", "StartTimerCommand", attributes.TimerId);
         if (Durations.Problem(attributes.StartToFireTimeout) is { } problem)
-            throw new WorkflowTaskRefused(cause, $"An invalid StartToFireTimeout is set on StartTimerCommand: {problem}. TimerId={attributes.TimerId}");
+            throw new WorkflowTaskRefused(
+                cause, $"An invalid StartToFireTimeout is set on StartTimerCommand: {problem}. TimerId={attributes.TimerId}");
         if (_run.Timers.ContainsKey(attributes.TimerId))
         {
             throw new WorkflowTaskRefused(
@@ -40,7 +41,8 @@ sealed partial class WorkflowTaskCompletion
     static void CheckId(WorkflowTaskFailedCause cause, string field, string command, string id)
     {
         if (id.Length > HistoryLimits.IdLength)
-            throw new WorkflowTaskRefused(cause, $"{field} on {command} exceeds length limit. {field}={id} Length={id.Length} Limit={HistoryLimits.IdLength}");
+            throw new WorkflowTaskRefused(
+                cause, $"{field} on {command} exceeds length limit. {field}={id} Length={id.Length} Limit={HistoryLimits.IdLength}");
     }
 
     HistoryEvent CancelTimer(CancelTimerCommandAttributes attributes)
@@ -55,7 +57,8 @@ sealed partial class WorkflowTaskCompletion
         var startedEventId = _run.Timers.TryGetValue(attributes.TimerId, out var timer)
             ? timer.StartedEventId
             : _run.TakeBufferedTimerFired(_tx, attributes.TimerId)
-            ?? throw new WorkflowTaskRefused(cause, $"invalid history builder state for action: add-timer-canceled-event, TimerID: {attributes.TimerId}");
+            ?? throw new WorkflowTaskRefused(
+                cause, $"invalid history builder state for action: add-timer-canceled-event, TimerID: {attributes.TimerId}");
         _hasNews = _hasNews && _run.HasBuffered;
         return _run.Add(_tx, new()
         {
@@ -75,7 +78,9 @@ sealed partial class WorkflowTaskCompletion
         if (attributes is null || attributes.MarkerName.Length == 0)
             throw new WorkflowTaskRefused(cause, "MarkerName is not set on RecordMarkerCommand.");
         CheckId(cause, "MarkerName", "RecordMarkerCommand", attributes.MarkerName);
-        CheckSize(attributes.Details.Sum(pair => pair.Key.Length + pair.Value.CalculateSize()), cause, "RecordMarkerCommandAttributes.Details exceeds size limit.");
+        CheckSize(
+            attributes.Details.Sum(pair => pair.Key.Length + pair.Value.CalculateSize()), cause,
+            "RecordMarkerCommandAttributes.Details exceeds size limit.");
         var marker = new MarkerRecordedEventAttributes
         {
             MarkerName = attributes.MarkerName,
@@ -119,8 +124,10 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(cause, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
         if (SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } problem)
             throw new WorkflowTaskRefused(cause, problem);
-        CheckSize(Sizes(attributes.SearchAttributes.IndexedFields), cause, "UpsertWorkflowSearchAttributesCommandAttributes exceeds size limit.");
-        CheckSearchAttributes(new() { IndexedFields = { Merged(_run.SearchAttributes, attributes.SearchAttributes.IndexedFields) } }, cause);
+        CheckSize(
+            Sizes(attributes.SearchAttributes.IndexedFields), cause, "UpsertWorkflowSearchAttributesCommandAttributes exceeds size limit.");
+        CheckSearchAttributes(
+            new() { IndexedFields = { Merged(_run.SearchAttributes, attributes.SearchAttributes.IndexedFields) } }, cause);
         return _run.Add(_tx, new()
         {
             UpsertWorkflowSearchAttributesEventAttributes = new()
@@ -139,7 +146,9 @@ sealed partial class WorkflowTaskCompletion
         if (attributes.UpsertedMemo.Fields.Count == 0)
             throw new WorkflowTaskRefused(cause, "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");
         CheckSize(Sizes(attributes.UpsertedMemo.Fields), cause, "ModifyWorkflowPropertiesCommandAttributes exceeds size limit.");
-        CheckBlob(new Memo { Fields = { Merged(_run.Memo, attributes.UpsertedMemo.Fields) } }, cause, "ModifyWorkflowPropertiesCommandAttributes. Memo exceeds size limit.");
+        CheckBlob(
+            new Memo { Fields = { Merged(_run.Memo, attributes.UpsertedMemo.Fields) } }, cause,
+            "ModifyWorkflowPropertiesCommandAttributes. Memo exceeds size limit.");
         return _run.Add(_tx, new()
         {
             WorkflowPropertiesModifiedEventAttributes = new()

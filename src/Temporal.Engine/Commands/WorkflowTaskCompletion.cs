@@ -25,7 +25,8 @@ sealed partial class WorkflowTaskCompletion
     bool _discarded;
     bool _canceledUnstarted;
 
-    public WorkflowTaskCompletion(EngineTransaction tx, WorkflowRun run, PendingWorkflowTask task, RespondWorkflowTaskCompletedRequest request)
+    public WorkflowTaskCompletion(
+        EngineTransaction tx, WorkflowRun run, PendingWorkflowTask task, RespondWorkflowTaskCompletedRequest request)
     {
         _tx = tx;
         _run = run;
@@ -126,7 +127,8 @@ sealed partial class WorkflowTaskCompletion
         for (var i = 0; i < _request.Commands.Count; i++)
         {
             var type = _request.Commands[i].CommandType;
-            if (!Enum.IsDefined(type) || type is CommandType.Unspecified or CommandType.ScheduleNexusOperation or CommandType.RequestCancelNexusOperation)
+            if (!Enum.IsDefined(type)
+                || type is CommandType.Unspecified or CommandType.ScheduleNexusOperation or CommandType.RequestCancelNexusOperation)
                 throw Refuse.Invalid($"unknown command type: {type}");
             if (IsClose(type) && i < _request.Commands.Count - 1)
             {
@@ -152,7 +154,8 @@ sealed partial class WorkflowTaskCompletion
             CommandType.ModifyWorkflowProperties => ModifyProperties(command.ModifyWorkflowPropertiesCommandAttributes),
             CommandType.StartChildWorkflowExecution => StartChild(command.StartChildWorkflowExecutionCommandAttributes),
             CommandType.SignalExternalWorkflowExecution => SignalExternal(command.SignalExternalWorkflowExecutionCommandAttributes),
-            CommandType.RequestCancelExternalWorkflowExecution => CancelExternal(command.RequestCancelExternalWorkflowExecutionCommandAttributes),
+            CommandType.RequestCancelExternalWorkflowExecution =>
+                CancelExternal(command.RequestCancelExternalWorkflowExecutionCommandAttributes),
             CommandType.ProtocolMessage => HandleMessage(command.ProtocolMessageCommandAttributes),
             CommandType.CompleteWorkflowExecution => Complete(command.CompleteWorkflowExecutionCommandAttributes),
             CommandType.FailWorkflowExecution => FailWorkflow(command.FailWorkflowExecutionCommandAttributes),
@@ -170,7 +173,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent? HandleMessage(ProtocolMessageCommandAttributes attributes)
     {
         if (attributes is null || attributes.MessageId.Length == 0)
-            throw new WorkflowTaskRefused(WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, "MessageID is not set on ProtocolMessageCommand.");
+            throw new WorkflowTaskRefused(
+                WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, "MessageID is not set on ProtocolMessageCommand.");
         _run.Updates.Handle(this, _request, attributes.MessageId);
         return null;
     }

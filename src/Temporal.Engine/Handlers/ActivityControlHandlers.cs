@@ -25,7 +25,8 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
 
     /// <summary>Does something to each activity that is meant; the last one's result.</summary>
     Task<T> Each<T>(
-        string ns, WorkflowExecution? execution, string id, string type, bool all, Func<EngineTransaction, WorkflowRun, PendingActivity, T> act)
+        string ns, WorkflowExecution? execution, string id, string type, bool all,
+        Func<EngineTransaction, WorkflowRun, PendingActivity, T> act)
     {
         var entry = state.Namespaces.Get(ns);
         CheckWorkflowId(execution);
@@ -52,7 +53,9 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
             throw Refuse.Invalid("WorkflowId is not set on request.");
     }
 
-    Task<bool> Each(string ns, WorkflowExecution? execution, string id, string type, bool all, Action<EngineTransaction, WorkflowRun, PendingActivity> act) =>
+    Task<bool> Each(
+        string ns, WorkflowExecution? execution, string id, string type, bool all,
+        Action<EngineTransaction, WorkflowRun, PendingActivity> act) =>
         Each(ns, execution, id, type, all, (tx, run, activity) =>
         {
             act(tx, run, activity);
@@ -115,7 +118,8 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
     async ValueTask<UpdateActivityExecutionOptionsResponse> Update(UpdateActivityExecutionOptionsRequest request) => new()
     {
         ActivityOptions = await Update(
-            request.Namespace, Of(request.WorkflowId, request.RunId), request.ActivityId, "", false, request.ActivityOptions, request.UpdateMask,
+            request.Namespace, Of(request.WorkflowId, request.RunId), request.ActivityId, "", false, request.ActivityOptions,
+            request.UpdateMask,
             request.RestoreOriginal),
     };
 
@@ -132,6 +136,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
         // In JSON a mask is written in camel case; here its paths are field names.
         if (mask is not null && !FieldMask.IsValid<ActivityOptions>(mask))
             throw Refuse.Invalid($"invalid update mask: {string.Join(',', mask.Paths)}");
-        return Each(ns, execution, id, type, all, (tx, run, activity) => ActivityControlRules.Update(tx, run, activity, options, mask, restore));
+        return Each(
+            ns, execution, id, type, all, (tx, run, activity) => ActivityControlRules.Update(tx, run, activity, options, mask, restore));
     }
 }

@@ -28,7 +28,8 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
 
     async ValueTask<PollActivityTaskQueueResponse> Poll(PollActivityTaskQueueRequest request, RpcServerCall call)
     {
-        var answer = await Polling.Poll(loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Activity, request.Identity, request.WorkerInstanceKey, call);
+        var answer = await Polling.Poll(
+            loop, state, request.Namespace, request.TaskQueue, TaskQueueType.Activity, request.Identity, request.WorkerInstanceKey, call);
         return (PollActivityTaskQueueResponse?)answer ?? new();
     }
 
@@ -62,7 +63,8 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
         {
             var run = tx.State.Workflows.GetOpen(entry, workflowId, runId);
             var activity = run.Activities.Values.FirstOrDefault(activity => activity.ActivityId == activityId)
-                ?? throw Refuse.NotFound($"cannot find pending activity with ActivityID {activityId}, check workflow execution history for more details");
+                ?? throw Refuse.NotFound(
+                    $"cannot find pending activity with ActivityID {activityId}, check workflow execution history for more details");
             return activity.StartedTime is null ? throw Refuse.NotFound(NotFound) : (run, activity);
         };
     }
@@ -74,7 +76,10 @@ sealed class ActivityHandlers(EngineLoop loop, EngineState state)
     {
         var find = ById(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
         var answer = await loop.RunAsync(Heartbeat(find, request.Details));
-        return new() { CancelRequested = answer.CancelRequested, ActivityPaused = answer.ActivityPaused, ActivityReset = answer.ActivityReset };
+        return new()
+        {
+            CancelRequested = answer.CancelRequested, ActivityPaused = answer.ActivityPaused, ActivityReset = answer.ActivityReset,
+        };
     }
 
     static Func<EngineTransaction, RecordActivityTaskHeartbeatResponse> Heartbeat(Finder find, Payloads? details) => tx =>

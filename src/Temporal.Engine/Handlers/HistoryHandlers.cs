@@ -65,7 +65,10 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
 
         if (!done || seen.IsOpen)
         {
-            var more = new HistoryToken { RunId = seen.RunId, RunKey = seen.RunKey, NextEventId = next, EndEventId = end, Wait = request.WaitNewEvent };
+            var more = new HistoryToken
+            {
+                RunId = seen.RunId, RunKey = seen.RunKey, NextEventId = next, EndEventId = end, Wait = request.WaitNewEvent,
+            };
             if (token is not null)
                 more.TransientEvents.AddRange(token.TransientEvents);
             answer.NextPageToken = more.ToByteString();
@@ -88,7 +91,8 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
                 return new() { History = new(), NextPageToken = again.ToByteString() };
             }
 
-            seen = await Look(ns, new() { WorkflowId = request.Execution.WorkflowId, RunId = token?.RunId ?? seen.RunId }, null, waits: true);
+            seen = await Look(
+                ns, new() { WorkflowId = request.Execution.WorkflowId, RunId = token?.RunId ?? seen.RunId }, null, waits: true);
         }
 
         var answer = new GetWorkflowExecutionHistoryResponse { History = new() };
@@ -123,11 +127,13 @@ sealed class HistoryHandlers(EngineLoop loop, EngineState state)
             return new Seen(open.Key, open.RunId, open.NextEventId, true, WorkflowTaskRules.TransientEvents(open, identity: ""), waiter);
         }
 
-        var stored = tx.State.Workflows.FindStored(ns.Id, execution.WorkflowId, runId) ?? throw WorkflowDirectory.Missing(execution.WorkflowId, runId);
+        var stored = tx.State.Workflows.FindStored(ns.Id, execution.WorkflowId, runId)
+            ?? throw WorkflowDirectory.Missing(execution.WorkflowId, runId);
         return new Seen(stored.Key, stored.RunId, stored.NextEventId, false, [], new());
     });
 
-    async ValueTask<GetWorkflowExecutionHistoryReverseResponse> GetReverse(GetWorkflowExecutionHistoryReverseRequest request, RpcServerCall call)
+    async ValueTask<GetWorkflowExecutionHistoryReverseResponse> GetReverse(
+        GetWorkflowExecutionHistoryReverseRequest request, RpcServerCall call)
     {
         var ns = state.Namespaces.Get(request.Namespace);
         StartValidation.CheckExecution(request.Execution);

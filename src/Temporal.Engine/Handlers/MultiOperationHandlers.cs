@@ -14,7 +14,8 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
     async ValueTask<ExecuteMultiOperationResponse> Execute(ExecuteMultiOperationRequest request, RpcServerCall call)
     {
         var ns = state.Namespaces.Get(request.Namespace);
-        if (request.Operations.Count != 2 || request.Operations[0].StartWorkflow is not { } start || request.Operations[1].UpdateWorkflow is not { } update)
+        if (request.Operations.Count != 2 || request.Operations[0].StartWorkflow is not { } start
+            || request.Operations[1].UpdateWorkflow is not { } update)
             throw Refuse.Invalid("Operations have to be exactly [Start, Update].");
         if (start.CronSchedule.Length > 0)
             throw Failed(Refuse.Invalid("CronSchedule is not allowed."), null);

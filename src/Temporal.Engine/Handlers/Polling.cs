@@ -10,7 +10,8 @@ static class Polling
 {
     /// <summary>Null when there was no task until the poll's end.</summary>
     public static async Task<IMessage?> Poll(
-        EngineLoop loop, EngineState state, string ns, TaskQueueMessage? queue, TaskQueueType type, string identity, string workerKey, RpcServerCall call)
+        EngineLoop loop, EngineState state, string ns, TaskQueueMessage? queue, TaskQueueType type, string identity, string workerKey,
+        RpcServerCall call)
     {
         var entry = state.Namespaces.Get(ns);
         var deadline = Waits.ForPoll(call, state.Time);
@@ -26,7 +27,9 @@ static class Polling
     }
 }
 
-/// <summary>A poll on its way to its queue. Its caller waits for the poller's answer only, which comes in one piece with the task.</summary>
+/// <summary>
+/// A poll on its way to its queue. Its caller waits for the poller's answer only, which comes in one piece with the task.
+/// </summary>
 sealed class PollCommand(Poller poller) : LoopCommand
 {
     public override void Execute(EngineTransaction tx)

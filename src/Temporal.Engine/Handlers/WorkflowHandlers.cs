@@ -84,7 +84,8 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
         }
     }
 
-    static SignalWorkflowExecutionResponse Signal(EngineTransaction tx, NamespaceEntry ns, SignalWorkflowExecutionRequest request, out string runId)
+    static SignalWorkflowExecutionResponse Signal(
+        EngineTransaction tx, NamespaceEntry ns, SignalWorkflowExecutionRequest request, out string runId)
     {
         var run = tx.State.Workflows.GetOpen(ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
         runId = run.RunId;
@@ -121,7 +122,8 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
             throw Refuse.Invalid("RequestId length exceeds limit.");
     }
 
-    async ValueTask<SignalWithStartWorkflowExecutionResponse> SignalWithStart(SignalWithStartWorkflowExecutionRequest request, RpcServerCall call)
+    async ValueTask<SignalWithStartWorkflowExecutionResponse> SignalWithStart(
+        SignalWithStartWorkflowExecutionRequest request, RpcServerCall call)
     {
         return await loop.RunAsync(tx => SignalWithStartRules.Apply(tx, request));
     }

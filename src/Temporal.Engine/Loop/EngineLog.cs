@@ -4,11 +4,15 @@ namespace Temporal.Engine;
 
 static partial class EngineLog
 {
-    [LoggerMessage(4001, LogLevel.Information, "Engine started on {DataDirectory} with SQLite {SqliteVersion}: {OpenWorkflows} open workflows loaded in {ElapsedMs} ms")]
+    [LoggerMessage(
+        4001, LogLevel.Information,
+        "Engine started on {DataDirectory} with SQLite {SqliteVersion}: {OpenWorkflows} open workflows loaded in {ElapsedMs} ms")]
     public static partial void Started(ILogger log, string dataDirectory, string sqliteVersion, int openWorkflows, long elapsedMs);
 
-    [LoggerMessage(4002, LogLevel.Error, "The engine cannot write to {DataDirectory}: {Reason}. Nothing is acknowledged until it can: callers are told to retry, timers and "
-        + "schedules wait. Make space there, or repair the disk; the engine tries again every second and needs no restart")]
+    [LoggerMessage(
+        4002, LogLevel.Error,
+        "The engine cannot write to {DataDirectory}: {Reason}. Nothing is acknowledged until it can: callers are told to retry, timers and "
+            + "schedules wait. Make space there, or repair the disk; the engine tries again every second and needs no restart")]
     public static partial void CommitFailed(ILogger log, string dataDirectory, string reason, Exception exception);
 
     [LoggerMessage(4003, LogLevel.Error, "A request could not be applied and changed nothing")]
@@ -23,7 +27,9 @@ static partial class EngineLog
     [LoggerMessage(4006, LogLevel.Warning, "The engine can write to {DataDirectory} again, after {Outage}; what waited goes on")]
     public static partial void DiskRecovered(ILogger log, string dataDirectory, TimeSpan outage);
 
-    [LoggerMessage(4007, LogLevel.Warning, "A commit took {ElapsedMs} ms: the disk of {DataDirectory} is slow or overloaded, and everything waits for it")]
+    [LoggerMessage(
+        4007, LogLevel.Warning,
+        "A commit took {ElapsedMs} ms: the disk of {DataDirectory} is slow or overloaded, and everything waits for it")]
     public static partial void DiskSlow(ILogger log, long elapsedMs, string dataDirectory);
 
     [LoggerMessage(4008, LogLevel.Critical, "The engine ends its process: {Reason}")]

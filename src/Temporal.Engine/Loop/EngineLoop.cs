@@ -266,7 +266,10 @@ sealed class EngineLoop : IDisposable
             if (failure is StoreDamagedException)
                 End(failure.Message, failure);
             else if (_state.Store.IsFatal(failure))
-                End("The engine's data could not be synced to disk; going on could lose acknowledged data. See to the disk, then start the process again.", failure);
+                End(
+                    "The engine's data could not be synced to disk; going on could lose acknowledged data. See to the disk, then start the "
+                        + "process again.",
+                    failure);
             _disk.OnFailed(failure);
             _state.Meter.OnCommitFailed();
             return failure;

@@ -124,7 +124,10 @@ sealed class EngineTransaction(EngineState state)
     /// <summary>The queues that something was added to and that were not matched yet.</summary>
     public IReadOnlyList<TaskQueue> Unmatched => _toMatch;
 
-    /// <summary>Tasks and pollers of this queue are brought together at the end of the batch, so that what a batch adds to one workflow needs one task.</summary>
+    /// <summary>
+    /// Tasks and pollers of this queue are brought together at the end of the batch, so that what a batch adds to one workflow needs one
+    /// task.
+    /// </summary>
     public void Match(TaskQueue queue)
     {
         if (!_toMatch.Contains(queue))

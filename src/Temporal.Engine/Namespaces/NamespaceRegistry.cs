@@ -9,7 +9,8 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.Engine;
 
 /// <summary>One namespace, never changed: an update replaces it.</summary>
-sealed record NamespaceEntry(string Id, string Name, NamespaceInfo Info, NamespaceConfig Config, IReadOnlyDictionary<string, IndexedValueType> SearchAttributes)
+sealed record NamespaceEntry(
+    string Id, string Name, NamespaceInfo Info, NamespaceConfig Config, IReadOnlyDictionary<string, IndexedValueType> SearchAttributes)
 {
     public TimeSpan Retention => Config.WorkflowExecutionRetentionTtl.ToTimeSpan();
 }
@@ -77,7 +78,8 @@ sealed class NamespaceRegistry(EngineOptions options)
     /// <summary>Adds a namespace or replaces the one with the same id.</summary>
     public void Put(EngineTransaction tx, NamespaceEntry entry)
     {
-        tx.PutDocument(DocumentKind, entry.Id, new DescribeNamespaceResponse { NamespaceInfo = entry.Info, Config = entry.Config }.ToByteArray());
+        tx.PutDocument(
+            DocumentKind, entry.Id, new DescribeNamespaceResponse { NamespaceInfo = entry.Info, Config = entry.Config }.ToByteArray());
         var attributes = new GetSearchAttributesResponse();
         foreach (var (name, type) in entry.SearchAttributes)
             attributes.Keys.Add(name, type);

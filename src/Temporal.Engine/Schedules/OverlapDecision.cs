@@ -8,9 +8,11 @@ namespace Temporal.Engine.Schedules;
 /// <param name="Tracked">The one of <paramref name="StartNow"/> that the others must not overlap with.</param>
 /// <param name="KeepWaiting">The new buffer.</param>
 sealed record OverlapDecision(
-    List<BufferedStartRecord> StartNow, BufferedStartRecord? Tracked, List<BufferedStartRecord> KeepWaiting, bool Cancel, bool Terminate, int Skipped)
+    List<BufferedStartRecord> StartNow, BufferedStartRecord? Tracked, List<BufferedStartRecord> KeepWaiting, bool Cancel, bool Terminate,
+    int Skipped)
 {
-    /// <param name="own">The schedule's policy, for starts that name none: the one of this moment counts, not that of their due time.</param>
+    /// <param name="own">The schedule's policy, for starts that name none: the one of this moment counts, not that of their due
+    /// time.</param>
     public static OverlapDecision Of(IEnumerable<BufferedStartRecord> waiting, bool isRunning, ScheduleOverlapPolicy own)
     {
         var (startNow, keep) = (new List<BufferedStartRecord>(), new List<BufferedStartRecord>());

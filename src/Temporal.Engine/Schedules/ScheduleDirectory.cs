@@ -42,7 +42,8 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
     public ScheduleView? FindView(string namespaceId, string scheduleId) => _views.GetValueOrDefault((namespaceId, scheduleId));
 
     /// <summary>What is remembered of a schedule that was deleted or has ended.</summary>
-    public ScheduleDefinitionRecord? FindEnded(string namespaceId, string scheduleId) => _ended.GetValueOrDefault((namespaceId, scheduleId));
+    public ScheduleDefinitionRecord? FindEnded(string namespaceId, string scheduleId) =>
+        _ended.GetValueOrDefault((namespaceId, scheduleId));
 
     public ScheduleEntry? Find(string namespaceId, string scheduleId) => _entries.GetValueOrDefault((namespaceId, scheduleId));
 
@@ -162,7 +163,9 @@ sealed class ScheduleDirectory(EngineState state) : IEngineSubsystem, ITimed
         if (state.Workflows.FindOpen(closed.NamespaceId, closed.WorkflowId) is { } open && open.FirstRunId == closed.FirstRunId)
             return;
         if (entry.Machine.IsTracked(closed.WorkflowId, closed.FirstRunId))
-            Change(tx, entry, machine => machine.Closed(tx.Now, new(closed.WorkflowId, closed.FirstRunId, closed.Status, closed.Result, closed.Failure)));
+            Change(
+                tx, entry,
+                machine => machine.Closed(tx.Now, new(closed.WorkflowId, closed.FirstRunId, closed.Status, closed.Result, closed.Failure)));
     }
 
     void ITimed.Fire(EngineTransaction tx)

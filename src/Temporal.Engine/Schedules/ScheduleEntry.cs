@@ -67,7 +67,8 @@ sealed class ScheduleEntry : ITimed, IScheduleActions
         {
             // Dropped, as the real server does: no action, no skip, no retry. An id that is taken is ordinary.
             ScheduleLog.StartRefused(
-                _directory.Log, refusal.Status == RpcStatus.AlreadyExists ? LogLevel.Debug : LogLevel.Warning, Record.Id, start.WorkflowId, refusal.Message);
+                _directory.Log, refusal.Status == RpcStatus.AlreadyExists ? LogLevel.Debug : LogLevel.Warning, Record.Id, start.WorkflowId,
+                refusal.Message);
             return null;
         }
     }

@@ -53,10 +53,12 @@ sealed class ScheduleHandlers(EngineState state, EngineLoop loop, ScheduleDirect
         if (existing is { DeletedTime: null })
         {
             throw RpcFailure.WithDetail(
-                RpcStatus.AlreadyExists, $"schedule \"{request.ScheduleId}\" is already registered", new WorkflowExecutionAlreadyStartedFailure());
+                RpcStatus.AlreadyExists, $"schedule \"{request.ScheduleId}\" is already registered",
+                new WorkflowExecutionAlreadyStartedFailure());
         }
 
-        var record = ScheduleRecords.New(ns.Id, request.ScheduleId, request.RequestId, schedule, request.Memo, request.SearchAttributes, tx.Now);
+        var record = ScheduleRecords.New(
+            ns.Id, request.ScheduleId, request.RequestId, schedule, request.Memo, request.SearchAttributes, tx.Now);
         directory.Create(tx, record, machine => machine.Patch(tx.Now, request.InitialPatch ?? new()));
     }
 

@@ -37,7 +37,11 @@ sealed class ScheduleLists(ScheduleDirectory directory)
             start = start < 0 ? ~start : start + 1;
         }
 
-        var page = places.Skip(start).Select(place => directory.FindView(ns.Id, place.Id)).OfType<ScheduleView>().Where(matches).Take(size).ToList();
+        var page = places.Skip(start).Select(place => directory.FindView(ns.Id, place.Id))
+            .OfType<ScheduleView>()
+            .Where(matches)
+            .Take(size)
+            .ToList();
         return (page, page.Count == size ? Token(Place(page[^1])) : ByteString.Empty);
     }
 
@@ -101,7 +105,9 @@ sealed class ScheduleLists(ScheduleDirectory directory)
             using var json = JsonDocument.Parse(payload.Data.Memory);
             var value = json.RootElement;
             if (type == IndexedValueType.KeywordList)
-                return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => item.GetString()!).ToList() : new List<string> { value.GetString()! };
+                return value.ValueKind == JsonValueKind.Array
+                    ? value.EnumerateArray().Select(item => item.GetString()!).ToList()
+                    : new List<string> { value.GetString()! };
             if (value.ValueKind == JsonValueKind.Array)
                 value = value[0];
             return (type, value.ValueKind) switch
@@ -136,7 +142,8 @@ sealed class ScheduleLists(ScheduleDirectory directory)
     {
         var ticks = token.Length > sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(token.Span) : -1;
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
-            throw new RpcFailure(RpcStatus.InvalidArgument, "invalid NextPageToken: it is not one that this server gave; list again from the first page");
+            throw new RpcFailure(
+                RpcStatus.InvalidArgument, "invalid NextPageToken: it is not one that this server gave; list again from the first page");
         return (new(ticks, DateTimeKind.Utc), Encoding.UTF8.GetString(token.Span[sizeof(long)..]));
     }
 }

@@ -13,6 +13,9 @@ static partial class ScheduleLog
     [LoggerMessage(4103, LogLevel.Information, "Schedule {ScheduleId} had nothing left to do for a week and ended")]
     public static partial void Finished(ILogger log, string scheduleId);
 
-    [LoggerMessage(4104, LogLevel.Error, "Schedule {ScheduleId} cannot be used, because its spec is invalid here: {Reason}. It stays as it is; update its spec to run it again")]
+    [LoggerMessage(
+        4104, LogLevel.Error,
+        "Schedule {ScheduleId} cannot be used, because its spec is invalid here: {Reason}. It stays as it is; update its spec to run it "
+            + "again")]
     public static partial void Unusable(ILogger log, string scheduleId, string reason);
 }

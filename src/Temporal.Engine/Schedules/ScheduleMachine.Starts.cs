@@ -68,7 +68,8 @@ sealed partial class ScheduleMachine
     {
         var nominal = start.NominalTime.ToDateTime();
         nominal = nominal.AddTicks(-(nominal.Ticks % TimeSpan.TicksPerSecond));
-        var workflowId = string.Create(CultureInfo.InvariantCulture, $"{Record.Definition.Action.StartWorkflow.WorkflowId}-{nominal:yyyy-MM-ddTHH:mm:ssZ}");
+        var workflowId = string.Create(
+            CultureInfo.InvariantCulture, $"{Record.Definition.Action.StartWorkflow.WorkflowId}-{nominal:yyyy-MM-ddTHH:mm:ssZ}");
         // Runs that may overlap have no one run before them.
         var alone = start.OverlapPolicy == ScheduleOverlapPolicy.AllowAll;
         var runId = _actions.Start(new(

@@ -110,7 +110,8 @@ sealed partial class ScheduleMachine
 
     bool HasBackfillsToRunAlong =>
         Record.Progress.Backfills.Count > 0
-        && ScheduleLimits.Resolve(Record.Progress.Backfills[0].OverlapPolicy, Record.Policies.OverlapPolicy) == ScheduleOverlapPolicy.AllowAll;
+        && ScheduleLimits.Resolve(
+            Record.Progress.Backfills[0].OverlapPolicy, Record.Policies.OverlapPolicy) == ScheduleOverlapPolicy.AllowAll;
 
     void PlanNext(DateTime now, DateTime? next)
     {

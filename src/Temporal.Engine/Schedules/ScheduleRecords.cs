@@ -10,7 +10,8 @@ namespace Temporal.Engine.Schedules;
 static class ScheduleRecords
 {
     public static ScheduleRecord New(
-        string namespaceId, string scheduleId, string requestId, Schedule schedule, Memo? memo, SearchAttributes? searchAttributes, DateTime now)
+        string namespaceId, string scheduleId, string requestId, Schedule schedule, Memo? memo, SearchAttributes? searchAttributes,
+        DateTime now)
     {
         var definition = new ScheduleDefinitionRecord
         {

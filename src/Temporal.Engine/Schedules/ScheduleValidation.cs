@@ -62,7 +62,8 @@ static class ScheduleValidation
 
     public static void CheckSearchAttributes(NamespaceEntry ns, SearchAttributes? attributes)
     {
-        if (attributes is not null && (SearchAttributeRules.Problem(ns, attributes) ?? SearchAttributeRules.SizeProblem(attributes)) is { } problem)
+        if (attributes is not null
+            && (SearchAttributeRules.Problem(ns, attributes) ?? SearchAttributeRules.SizeProblem(attributes)) is { } problem)
             throw Invalid(problem);
     }
 
@@ -74,7 +75,8 @@ static class ScheduleValidation
 
     public static void CheckNotes(SchedulePatch patch)
     {
-        if (Encoding.UTF8.GetByteCount(patch.Pause) > ScheduleLimits.NotesLength || Encoding.UTF8.GetByteCount(patch.Unpause) > ScheduleLimits.NotesLength)
+        if (Encoding.UTF8.GetByteCount(patch.Pause) > ScheduleLimits.NotesLength
+            || Encoding.UTF8.GetByteCount(patch.Unpause) > ScheduleLimits.NotesLength)
             throw Invalid("Schedule notes exceeds limit.");
     }
 

@@ -28,7 +28,8 @@ sealed class CommitMark : IDisposable
         try
         {
             var content = File.ReadAllBytes(PathIn(dataDirectory));
-            return content.Length == Length && BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(8)) == Checksum.Of(content.AsSpan(0, 8))
+            return content.Length == Length
+                && BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(8)) == Checksum.Of(content.AsSpan(0, 8))
                 ? BinaryPrimitives.ReadInt64LittleEndian(content)
                 : 0;
         }

@@ -1,6 +1,8 @@
 namespace Temporal.Engine;
 
-/// <summary>Keeps a second engine out of a data folder. The operating system lets go of it when the process ends, however it ends.</summary>
+/// <summary>
+/// Keeps a second engine out of a data folder. The operating system lets go of it when the process ends, however it ends.
+/// </summary>
 sealed class DataFolderLock : IDisposable
 {
     readonly FileStream _file;
@@ -17,7 +19,8 @@ sealed class DataFolderLock : IDisposable
         catch (IOException failure)
         {
             throw new EngineStartException(
-                $"{dataDirectory} is in use by another engine (its lock {path} is held). Stop that engine, or use another data folder.", failure)
+                $"{dataDirectory} is in use by another engine (its lock {path} is held). Stop that engine, or use another data folder.",
+                failure)
             {
                 IsInUse = true,
             };

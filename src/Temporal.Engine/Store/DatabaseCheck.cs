@@ -41,11 +41,14 @@ static class DatabaseCheck
         return findings;
     }
 
-    static List<string> Structure(SqliteConnection connection, int findingsMax) => Find(connection, $"pragma quick_check({findingsMax})", reader =>
-        reader.GetString(0) is var line and not "ok" ? line.ReplaceLineEndings("; ") : null);
+    static List<string> Structure(SqliteConnection connection, int findingsMax) =>
+        Find(connection, $"pragma quick_check({findingsMax})", reader =>
+            reader.GetString(0) is var line and not "ok" ? line.ReplaceLineEndings("; ") : null);
 
     static List<string> Values(SqliteConnection connection, string sql, string what) => Find(connection, sql, reader =>
-        Checksum.Of(reader.GetFieldValue<byte[]>(0)) == reader.GetInt64(1) ? null : $"the checksum of {what} {reader.GetValue(2)} is wrong");
+        Checksum.Of(reader.GetFieldValue<byte[]>(0)) == reader.GetInt64(1)
+            ? null
+            : $"the checksum of {what} {reader.GetValue(2)} is wrong");
 
     static List<string> Find(SqliteConnection connection, string sql, Func<SqliteDataReader, string?> findingIn)
     {

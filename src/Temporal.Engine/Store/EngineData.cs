@@ -59,7 +59,8 @@ public static class EngineData
         File.Copy(file, fresh, overwrite: true);
         Sync(fresh);
         // The mark goes last: until then an engine that is started half-way refuses what it finds.
-        var before = Path.Combine(dataDirectory, now.UtcDateTime.ToString("'before-restore-'yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        var before = Path.Combine(
+            dataDirectory, now.UtcDateTime.ToString("'before-restore-'yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
         var moved = new[] { path, path + "-wal", path + "-shm" }.Count(one => MoveInto(before, one));
         File.Move(fresh, path);
         if (MoveInto(before, CommitMark.PathIn(dataDirectory)))
@@ -77,7 +78,13 @@ public static class EngineData
         var report = Read(path);
         return report.Commits >= mark || report.Damage.Count > 0
             ? report
-            : report with { Damage = [.. report.Damage, $"the last {mark - report.Commits} commits are missing; the log {path}-wal was cut off or removed"] };
+            : report with
+            {
+                Damage =
+                [
+                    .. report.Damage, $"the last {mark - report.Commits} commits are missing; the log {path}-wal was cut off or removed",
+                ],
+            };
     }
 
     static EngineDataReport Verified(string file)
@@ -108,9 +115,11 @@ public static class EngineData
     static SqliteConnection OpenExisting(string path)
     {
         if (!File.Exists(path))
-            throw new EngineDataException($"there is no engine's database {path}; see that the data folder is the one that `up` or `engine` uses.");
+            throw new EngineDataException(
+                $"there is no engine's database {path}; see that the data folder is the one that `up` or `engine` uses.");
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 0 }.ToString());
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 0 }
+                .ToString());
         connection.Open();
         return connection;
     }

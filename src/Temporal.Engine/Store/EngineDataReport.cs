@@ -38,7 +38,8 @@ public sealed record EngineDataReport(
             Number(connection, "select coalesce(min(start_time), 0) from run where status = 1"),
         ];
         return new(
-            path, schema, new FileInfo(path).Length, LengthOf(path + "-wal"), counts[0], counts[1], counts[2], counts[3], counts[4], counts[5],
+            path, schema, new FileInfo(path).Length, LengthOf(path + "-wal"), counts[0], counts[1], counts[2], counts[3], counts[4],
+            counts[5],
             counts[6] == 0 ? null : UnixTime.FromNanoseconds(counts[6]), damage);
     }
 

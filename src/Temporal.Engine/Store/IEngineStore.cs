@@ -32,7 +32,10 @@ interface IEngineStore : IDisposable
 
     StoredRun? FindRun(long runKey);
 
-    /// <summary>Events with ids from <paramref name="fromEventId"/> up to and without <paramref name="toEventId"/>, at most about <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Events with ids from <paramref name="fromEventId"/> up to and without <paramref name="toEventId"/>, at most about <paramref
+    /// name="limit"/>.
+    /// </summary>
     IReadOnlyList<HistoryEvent> ReadHistory(long runKey, long fromEventId, long toEventId, int limit = int.MaxValue);
 
     /// <summary>Closed runs of a namespace that closed before this time, oldest first.</summary>

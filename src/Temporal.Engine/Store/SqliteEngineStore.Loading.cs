@@ -20,7 +20,9 @@ sealed partial class SqliteEngineStore
     /// </summary>
     void VerifyOpenHistories() => Read(connection =>
     {
-        using var command = Command(connection, "select history.run_key, content, history.checksum from run join history on history.run_key = run.run_key where status = 1");
+        using var command = Command(
+            connection,
+            "select history.run_key, content, history.checksum from run join history on history.run_key = run.run_key where status = 1");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -67,7 +69,8 @@ sealed partial class SqliteEngineStore
 
     void ParseHistories(IReadOnlyList<StoredRun> runs, Action<(StoredRun Run, List<HistoryEvent> Events)> add) => Read(connection =>
     {
-        using var command = Command(connection, "select content, checksum from history where run_key = $key order by first_event_id", ("$key", 0L));
+        using var command = Command(
+            connection, "select content, checksum from history where run_key = $key order by first_event_id", ("$key", 0L));
         foreach (var run in runs)
         {
             command.Parameters[0].Value = run.Key;

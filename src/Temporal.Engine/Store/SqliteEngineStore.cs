@@ -26,14 +26,16 @@ sealed partial class SqliteEngineStore : IEngineStore
     public SqliteEngineStore(string dataDirectory)
     {
         _path = PathIn(dataDirectory);
-        _readerString = new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        _readerString = new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }
+            .ToString();
         _writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false }.ToString());
         try
         {
             OpenWriter();
             _commits = (long)SqliteSchema.Scalar(_writer, "select commits from position");
             if (CommitMark.Read(dataDirectory) is var known && known > _commits)
-                throw new StoreDamagedException(_path, $"the last {known - _commits} commits are missing, so its log {_path}-wal was cut off or removed");
+                throw new StoreDamagedException(
+                    _path, $"the last {known - _commits} commits are missing, so its log {_path}-wal was cut off or removed");
             _statements = new(_writer);
             _mark = new(dataDirectory);
         }
@@ -47,7 +49,8 @@ sealed partial class SqliteEngineStore : IEngineStore
                     + "Restore a backup with `maintenance engine restore FILE`, or move the file away to begin anew.", failure),
                 SqliteException sqlite when IsDamage(sqlite) => Refused(new(_path, sqlite.Message, sqlite)),
                 SqliteException => new EngineStartException(
-                    $"{_path} cannot be opened as the engine's database: {failure.Message}. See that this user may write the folder and that its disk has space.", failure),
+                    $"{_path} cannot be opened as the engine's database: {failure.Message}. See that this user may write the folder and "
+                        + "that its disk has space.", failure),
                 StoreDamagedException damaged => Refused(damaged),
                 _ => failure,
             };
@@ -68,7 +71,8 @@ sealed partial class SqliteEngineStore : IEngineStore
         Prepare(_writer);
         Version = (string)SqliteSchema.Scalar(_writer, "select sqlite_version()");
         if (System.Version.Parse(Version) < Oldest)
-            throw new EngineStartException($"SQLite {Version} is too old for the engine; it needs {Oldest} or newer. Install a newer SQLite library.");
+            throw new EngineStartException(
+                $"SQLite {Version} is too old for the engine; it needs {Oldest} or newer. Install a newer SQLite library.");
         SqliteSchema.VersionOf(_writer, _path);
         DatabaseCheck.AtStart(_writer, _path);
         SqliteSchema.Scalar(_writer, "pragma journal_mode = wal");
@@ -151,7 +155,9 @@ sealed partial class SqliteEngineStore : IEngineStore
 
     public long LastRunKey() => Read(connection => (long)SqliteSchema.Scalar(connection, "select coalesce(max(run_key), 0) from run"));
 
-    const string RunColumns = "run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, side_record, checksum";
+    const string RunColumns =
+        "run_key, namespace_id, workflow_id, run_id, first_run_id, status, start_time, next_event_id, history_size, create_request_id, "
+            + "side_record, checksum";
 
     public StoredRun? FindRun(long runKey) =>
         Runs($"select {RunColumns} from run where run_key = $key", ("$key", runKey)).SingleOrDefault();
@@ -174,7 +180,8 @@ sealed partial class SqliteEngineStore : IEngineStore
         {
             runs.Add(new(
                 reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
-                reader.GetInt32(5), UnixTime.FromNanoseconds(reader.GetInt64(6)), reader.GetInt64(7), reader.GetInt64(8), reader.GetString(9),
+                reader.GetInt32(5), UnixTime.FromNanoseconds(reader.GetInt64(6)), reader.GetInt64(7), reader.GetInt64(8),
+                reader.GetString(9),
                 Checked(reader, 10, $"run {reader.GetInt64(0)}")));
         }
 
@@ -233,7 +240,8 @@ sealed partial class SqliteEngineStore : IEngineStore
 
     public IReadOnlyList<StoredDocument> Documents(string kind) => Read(connection =>
     {
-        using var command = Command(connection, "select key, content, checksum from document where kind = $kind order by key", ("$kind", kind));
+        using var command = Command(
+            connection, "select key, content, checksum from document where kind = $kind order by key", ("$kind", kind));
         using var reader = command.ExecuteReader();
         var documents = new List<StoredDocument>();
         while (reader.Read())

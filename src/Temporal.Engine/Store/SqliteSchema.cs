@@ -132,7 +132,8 @@ static class SqliteSchema
         if (found > Version)
         {
             throw new EngineStartException(
-                $"{path} was written by a newer program (schema {found}, this program knows {Version}). Start the newer program, or use another data folder.");
+                $"{path} was written by a newer program (schema {found}, this program knows {Version}). Start the newer program, or use "
+                    + "another data folder.");
         }
 
         var isEmpty = (long)Scalar(connection, "select count(*) from sqlite_schema") == 0;

@@ -33,7 +33,8 @@ sealed class SqliteWriter : IDisposable
             """);
         // Leaves the status alone, and with it a page of the index of open runs.
         _progress = Prepare("update run set next_event_id = ?1, history_size = ?2, side_record = ?3, checksum = ?4 where run_key = ?5");
-        _end = Prepare("update run set status = ?1, next_event_id = ?2, history_size = ?3, side_record = ?4, checksum = ?5 where run_key = ?6");
+        _end = Prepare(
+            "update run set status = ?1, next_event_id = ?2, history_size = ?3, side_record = ?4, checksum = ?5 where run_key = ?6");
         _events = Prepare("insert into history (run_key, first_event_id, last_event_id, content, checksum) values (?1, ?2, ?3, ?4, ?5)");
         _visibility = Prepare("""
             insert or replace into visibility (
@@ -84,7 +85,11 @@ sealed class SqliteWriter : IDisposable
         foreach (var run in batch.Runs)
             WriteRun(run);
         foreach (var events in batch.Events)
-            _events.Bind(events.RunKey).Bind(events.FirstEventId).Bind(events.LastEventId).Bind(events.Content).Bind(Checked(events.Content)).Run();
+            _events.Bind(events.RunKey).Bind(events.FirstEventId)
+                .Bind(events.LastEventId)
+                .Bind(events.Content)
+                .Bind(Checked(events.Content))
+                .Run();
         foreach (var row in batch.Visibility)
             WriteVisibility(row);
         foreach (var document in batch.Documents.Values)

@@ -40,7 +40,8 @@ sealed class UpdateRegistry(WorkflowRun run)
         if ((_pending?.Count ?? 0) >= HistoryLimits.UpdatesInFlight)
         {
             throw Refuse.With(
-                RpcStatus.ResourceExhausted, $"limit on number of concurrent in-flight updates has been reached ({HistoryLimits.UpdatesInFlight})",
+                RpcStatus.ResourceExhausted,
+                $"limit on number of concurrent in-flight updates has been reached ({HistoryLimits.UpdatesInFlight})",
                 new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.ConcurrentLimit, Scope = ResourceExhaustedScope.Namespace });
         }
 
@@ -70,7 +71,8 @@ sealed class UpdateRegistry(WorkflowRun run)
         {
             throw Refuse.Precondition(
                 $"The limit on the total number of distinct updates in this workflow has been reached ({HistoryLimits.Updates}). " +
-                "Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. " +
+                "Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates "
+                    + "that you aren't going to process. " +
                 "You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
     }
@@ -101,7 +103,8 @@ sealed class UpdateRegistry(WorkflowRun run)
 
     public void Handle(WorkflowTaskCompletion completion, RespondWorkflowTaskCompletedRequest request, string messageId)
     {
-        var message = request.Messages.FirstOrDefault(message => message.Id == messageId) ?? throw Bad($"ProtocolMessageCommand referenced absent message ID {messageId}");
+        var message = request.Messages.FirstOrDefault(message => message.Id == messageId)
+            ?? throw Bad($"ProtocolMessageCommand referenced absent message ID {messageId}");
         CheckSize(message.Body);
         if (message.Body.Is(Acceptance.Descriptor))
             Accept(completion, message, message.Body.Unpack<Acceptance>());
@@ -130,7 +133,9 @@ sealed class UpdateRegistry(WorkflowRun run)
         {
             // The registry was lost with a restart; the worker's message still holds the request.
             if (acceptance.AcceptedRequest is null || run.UpdateEvents.ContainsKey(message.ProtocolInstanceId))
-                throw Bad($"update {message.ProtocolInstanceId} wasn't found on the server. This is most likely a transient error which will be resolved automatically by retries");
+                throw Bad(
+                    $"update {message.ProtocolInstanceId} wasn't found on the server. This is most likely a transient error which will be "
+                        + "resolved automatically by retries");
             update = new(message.ProtocolInstanceId, acceptance.AcceptedRequest);
             (_pending ??= [])[update.Id] = update;
         }
@@ -191,7 +196,8 @@ sealed class UpdateRegistry(WorkflowRun run)
 
     static Failure Unprocessed() => new()
     {
-        Message = "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
+        Message =
+            "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
         Source = "Server",
         ApplicationFailureInfo = new() { Type = "UnprocessedUpdate", NonRetryable = true },
     };

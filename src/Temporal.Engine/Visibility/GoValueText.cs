@@ -10,7 +10,8 @@ static class GoValueText
     {
         null => "<nil>",
         JsonArray list => $"[{string.Join(' ', list.Select(Of))}]",
-        JsonObject map => $"map[{string.Join(' ', map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}:{Of(pair.Value)}"))}]",
+        JsonObject map =>
+            $"map[{string.Join(' ', map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}:{Of(pair.Value)}"))}]",
         JsonValue value when value.TryGetValue<string>(out var text) => text,
         JsonValue value when value.TryGetValue<bool>(out var truth) => truth ? "true" : "false",
         _ => Number(node.GetValue<double>()),

@@ -28,8 +28,10 @@ readonly record struct PageToken(long CloseOrder, long StartTime, long Key)
             return null;
         var bytes = token.Span;
         if (bytes.Length != Length || bytes[0] != Version)
-            throw new RpcFailure(RpcStatus.InvalidArgument, "invalid NextPageToken: it is not one that this server gave; list again from the first page");
+            throw new RpcFailure(
+                RpcStatus.InvalidArgument, "invalid NextPageToken: it is not one that this server gave; list again from the first page");
         return new(
-            BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]), BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
+            BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
     }
 }

@@ -50,7 +50,9 @@ static class SearchAttributeRules
         return null;
     }
 
-    /// <summary>What is too large in these attributes, or null. In a workflow's command it ends the workflow: a repetition would be as large.</summary>
+    /// <summary>
+    /// What is too large in these attributes, or null. In a workflow's command it ends the workflow: a repetition would be as large.
+    /// </summary>
     public static string? SizeProblem(SearchAttributes attributes)
     {
         foreach (var (name, value) in attributes.IndexedFields)
@@ -66,7 +68,8 @@ static class SearchAttributeRules
 
     static string Shown(Payload payload)
     {
-        var isJson = payload.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8().StartsWith("json/", StringComparison.Ordinal);
+        var isJson = payload.Metadata.TryGetValue("encoding", out var encoding)
+            && encoding.ToStringUtf8().StartsWith("json/", StringComparison.Ordinal);
         return isJson ? GoValueText.Of(Parse(payload)) : GoValueText.Of(payload.Data.Span);
     }
 
@@ -76,7 +79,9 @@ static class SearchAttributeRules
             return true;
         var node = Parse(payload);
         if (node is JsonArray list)
-            return type is IndexedValueType.KeywordList ? list.All(one => Is(IndexedValueType.Keyword, one)) : list.Count == 1 && Is(type, list[0]);
+            return type is IndexedValueType.KeywordList
+                ? list.All(one => Is(IndexedValueType.Keyword, one))
+                : list.Count == 1 && Is(type, list[0]);
         return type is not IndexedValueType.KeywordList && Is(type, node);
     }
 
@@ -85,7 +90,8 @@ static class SearchAttributeRules
         IndexedValueType.Int => node is JsonValue value && value.TryGetValue<long>(out _),
         IndexedValueType.Double => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number,
         IndexedValueType.Bool => node is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
-        IndexedValueType.Datetime => node is JsonValue value && value.TryGetValue<string>(out var text) && QueryValues.TryReadTime(text, out _),
+        IndexedValueType.Datetime =>
+            node is JsonValue value && value.TryGetValue<string>(out var text) && QueryValues.TryReadTime(text, out _),
         _ => node is JsonValue value && value.GetValueKind() == JsonValueKind.String,
     };
 
@@ -130,7 +136,8 @@ static class SearchAttributeRules
                 node = node as JsonArray ?? new JsonArray(node);
             else if (node is JsonArray { Count: 1 } list)
                 node = list[0]?.DeepClone();
-            if (type == nameof(IndexedValueType.Datetime) && node is JsonValue value && value.TryGetValue<string>(out var time) && DateTimeOffset.TryParse(time, out var parsed))
+            if (type == nameof(IndexedValueType.Datetime) && node is JsonValue value && value.TryGetValue<string>(out var time)
+                && DateTimeOffset.TryParse(time, out var parsed))
                 node = parsed.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ");
             all[name] = node;
         }

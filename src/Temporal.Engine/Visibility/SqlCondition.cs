@@ -86,7 +86,11 @@ sealed class SqlCondition
                     .AppendJoin(", ", contains.Values.Select(Parameter)).Append("))");
                 break;
             case WordsCondition words:
-                _sql.Append(words.Negated ? "not " : "").Append("coalesce(").Append(HasWordsFunction).Append('(').Append(Column(words.Column))
+                _sql.Append(words.Negated ? "not " : "")
+                    .Append("coalesce(")
+                    .Append(HasWordsFunction)
+                    .Append('(')
+                    .Append(Column(words.Column))
                     .Append(", ").Append(Parameter(string.Join(' ', words.Words))).Append("), 0)");
                 break;
             default:
@@ -116,7 +120,9 @@ sealed class SqlCondition
         if (!column.IsCustom && Columns.TryGetValue(column.Name, out var sql))
             return sql;
         // The server's own names are safe and stand in the text, as the indexes have them.
-        return column.IsCustom ? $"json_extract(search_json, {Parameter(Path(column.Name))})" : $"json_extract(search_json, '$.{column.Name}')";
+        return column.IsCustom
+            ? $"json_extract(search_json, {Parameter(Path(column.Name))})"
+            : $"json_extract(search_json, '$.{column.Name}')";
     }
 
     static string Path(string name) => $"$.\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

@@ -84,7 +84,10 @@ sealed class VisibilityHandlers(NamespaceRegistry namespaces, IEngineStore store
 
     static Payload Keyword(string value) => new()
     {
-        Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.Keyword)) },
+        Metadata =
+        {
+            ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.Keyword)),
+        },
         Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(value)),
     };
 

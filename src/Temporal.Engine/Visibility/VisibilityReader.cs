@@ -35,8 +35,11 @@ sealed class VisibilityReader(IEngineStore store)
             var page = new Page(size);
             if (after is { } last)
             {
-                // One comparison of all three would not use the index, whose first column is an expression: the page would cost what all before it did.
-                Add(page, connection, namespaceId, where, $" and {CloseOrder} = $close and (start_time, run_key) < ($start, $key) order by {StartOrder}", last);
+                // One comparison of all three would not use the index, whose first column is an expression: the page would cost what all
+                // before it did.
+                Add(
+                    page, connection, namespaceId, where,
+                    $" and {CloseOrder} = $close and (start_time, run_key) < ($start, $key) order by {StartOrder}", last);
                 if (!page.IsFull)
                     Add(page, connection, namespaceId, where, $" and {CloseOrder} < $close order by {CloseOrder} desc, {StartOrder}", last);
             }
@@ -106,7 +109,8 @@ sealed class VisibilityReader(IEngineStore store)
         var sql = SqlCondition.Of(where);
         connection.CreateFunction<string?, string, long?>(
             SqlCondition.HasWordsFunction,
-            static (text, words) => text is null ? null : TextWords.HasAny(text, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)) ? 1 : 0,
+            static (text, words) =>
+                text is null ? null : TextWords.HasAny(text, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)) ? 1 : 0,
             isDeterministic: true);
         command.Parameters.AddRange(sql.Parameters);
         condition += $" and ({sql.Sql})";
@@ -149,6 +153,8 @@ sealed class VisibilityReader(IEngineStore store)
     static Timestamp Time(long nanoseconds)
     {
         var seconds = Math.DivRem(nanoseconds, 1_000_000_000, out var rest);
-        return rest < 0 ? new() { Seconds = seconds - 1, Nanos = (int)(rest + 1_000_000_000) } : new() { Seconds = seconds, Nanos = (int)rest };
+        return rest < 0
+            ? new() { Seconds = seconds - 1, Nanos = (int)(rest + 1_000_000_000) }
+            : new() { Seconds = seconds, Nanos = (int)rest };
     }
 }

@@ -87,7 +87,8 @@ static class ActivityControlRules
             var options = activity.Options.Clone();
             options.RetryPolicy ??= new();
             // Replaced, not merged: what the mask names without a value is taken away.
-            mask!.Merge(changes!, options, new() { ReplaceMessageFields = true, ReplacePrimitiveFields = true, ReplaceRepeatedFields = true });
+            mask!.Merge(
+                changes!, options, new() { ReplaceMessageFields = true, ReplacePrimitiveFields = true, ReplaceRepeatedFields = true });
             activity.Options = Normalized(run, options);
             activity.OptionsChanged = true;
         }

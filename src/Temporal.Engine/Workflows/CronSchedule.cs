@@ -33,7 +33,8 @@ sealed class CronSchedule
         if (text.StartsWith("CRON_TZ=", StringComparison.Ordinal) || text.StartsWith("TZ=", StringComparison.Ordinal))
         {
             var space = text.IndexOf(' ', StringComparison.Ordinal);
-            if (space < 0 || !TimeZoneInfo.TryFindSystemTimeZoneById(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..space], out var zone))
+            if (space < 0
+                || !TimeZoneInfo.TryFindSystemTimeZoneById(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..space], out var zone))
                 return null;
             schedule._zone = zone;
             text = text[space..].Trim();
@@ -114,7 +115,10 @@ sealed class CronSchedule
             var unit = letters < 0 ? rest : rest[..letters];
             TimeSpan? length = unit switch
             {
-                "ms" => TimeSpan.FromMilliseconds(1), "s" => TimeSpan.FromSeconds(1), "m" => TimeSpan.FromMinutes(1), "h" => TimeSpan.FromHours(1),
+                "ms" => TimeSpan.FromMilliseconds(1),
+                "s" => TimeSpan.FromSeconds(1),
+                "m" => TimeSpan.FromMinutes(1),
+                "h" => TimeSpan.FromHours(1),
                 _ => null,
             };
             if (length is null)
@@ -127,7 +131,9 @@ sealed class CronSchedule
         return total <= TimeSpan.Zero ? null : TimeSpan.FromSeconds(Math.Max(1, Math.Floor(total.TotalSeconds)));
     }
 
-    /// <summary>How long to wait from <paramref name="now"/> for the first due time after it, counted from a run's own time; whole seconds.</summary>
+    /// <summary>
+    /// How long to wait from <paramref name="now"/> for the first due time after it, counted from a run's own time; whole seconds.
+    /// </summary>
     public TimeSpan? Backoff(DateTime scheduled, DateTime now)
     {
         var next = now < scheduled ? scheduled : Next(scheduled);

@@ -35,7 +35,8 @@ static class Description
                 ResetRunId = run.ResetRunId,
             },
         };
-        answer.WorkflowExtendedInfo.RequestIdInfos.Add(run.CreateRequestId, new RequestIdInfo { EventType = EventType.WorkflowExecutionStarted, EventId = 1 });
+        answer.WorkflowExtendedInfo.RequestIdInfos.Add(
+            run.CreateRequestId, new RequestIdInfo { EventType = EventType.WorkflowExecutionStarted, EventId = 1 });
         if (!run.IsOpen)
             return answer;
         foreach (var activity in run.Activities.Values)

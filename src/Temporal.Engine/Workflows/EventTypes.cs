@@ -39,7 +39,8 @@ static class EventTypes
 
     /// <summary>Ends of activities and children: they go behind the other buffered events, so that no start follows its end.</summary>
     public static bool IsCompletion(EventType type) => type is
-        EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or EventType.ActivityTaskTimedOut or EventType.ActivityTaskCanceled or
+        EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or
+        EventType.ActivityTaskTimedOut or EventType.ActivityTaskCanceled or
         EventType.ChildWorkflowExecutionCompleted or EventType.ChildWorkflowExecutionFailed or EventType.ChildWorkflowExecutionTimedOut or
         EventType.ChildWorkflowExecutionCanceled or EventType.ChildWorkflowExecutionTerminated;
 

@@ -13,7 +13,8 @@ sealed class QueuedActivityTask(WorkflowRun run, PendingActivity activity, DateT
     readonly int _stamp = activity.Stamp;
 
     public override bool IsWanted =>
-        !run.IsDetached && run.IsOpen && activity.StartedTime is null && activity.Attempt == _attempt && activity.Stamp == _stamp && !activity.Paused &&
+        !run.IsDetached && run.IsOpen && activity.StartedTime is null && activity.Attempt == _attempt && activity.Stamp == _stamp
+            && !activity.Paused &&
         run.Activities.TryGetValue(activity.ScheduledEventId, out var current) && ReferenceEquals(current, activity);
 
     public override Func<IMessage> HandOut(EngineTransaction tx, Poller poller)

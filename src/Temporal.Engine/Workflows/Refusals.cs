@@ -35,7 +35,9 @@ static class Refuse
 
     public static RpcFailure AlreadyCompleted() => NotFound("workflow execution already completed");
 
-    /// <summary>The worker has tried to end the workflow and tries again with what has come since; more would only put it off again.</summary>
+    /// <summary>
+    /// The worker has tried to end the workflow and tries again with what has come since; more would only put it off again.
+    /// </summary>
     public static RpcFailure Closing() => With(
         RpcStatus.ResourceExhausted, "workflow operation can not be applied because workflow is closing",
         new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });

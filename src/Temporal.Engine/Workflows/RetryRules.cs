@@ -12,11 +12,13 @@ static class RetryRules
 
     static readonly string[] TimeoutTypes =
     [
-        nameof(TimeoutType.StartToClose), nameof(TimeoutType.ScheduleToStart), nameof(TimeoutType.ScheduleToClose), nameof(TimeoutType.Heartbeat),
+        nameof(TimeoutType.StartToClose), nameof(TimeoutType.ScheduleToStart), nameof(TimeoutType.ScheduleToClose),
+        nameof(TimeoutType.Heartbeat),
     ];
 
     /// <summary>Whether there is a next attempt (InProgress) and after which wait, or why there is none.</summary>
-    public static (RetryState State, TimeSpan Wait) Next(RetryPolicy? policy, int attempt, Failure failure, DateTime now, DateTime? expiration)
+    public static (RetryState State, TimeSpan Wait) Next(
+        RetryPolicy? policy, int attempt, Failure failure, DateTime now, DateTime? expiration)
     {
         if (policy is null)
             return (RetryState.RetryPolicyNotSet, default);
@@ -101,7 +103,9 @@ static class Durations
     /// <summary>Longer times are as good as for ever, and sums with them must stay within the calendar.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 1000);
 
-    /// <summary>Takes what protobuf's own conversion refuses: nanoseconds of more than a second, and lengths beyond all calendars.</summary>
+    /// <summary>
+    /// Takes what protobuf's own conversion refuses: nanoseconds of more than a second, and lengths beyond all calendars.
+    /// </summary>
     public static TimeSpan Of(Duration? duration)
     {
         if (duration is null)

@@ -68,7 +68,8 @@ static class SignalWithStartRules
             Header = request.Header,
         }, requestId, request.Links);
 
-    static SignalWithStartWorkflowExecutionResponse Answer(WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, bool started) => new()
+    static SignalWithStartWorkflowExecutionResponse Answer(
+        WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, bool started) => new()
     {
         RunId = run.RunId,
         FirstExecutionRunId = run.FirstRunId,

@@ -11,7 +11,8 @@ namespace Temporal.Engine;
 static class StartRules
 {
     /// <summary>What a start came to: a new run, or one that is there already.</summary>
-    public sealed record Started(string RunId, string FirstRunId, bool IsNew, bool IsDuplicate, WorkflowExecutionStatus Status, WorkflowRun? Run);
+    public sealed record Started(
+        string RunId, string FirstRunId, bool IsNew, bool IsDuplicate, WorkflowExecutionStatus Status, WorkflowRun? Run);
 
     public static Started Start(EngineTransaction tx, StartWorkflowExecutionRequest request, bool scheduleTask = true)
     {
@@ -30,7 +31,8 @@ static class StartRules
 
     /// <summary>What an existing run of this id means for the start; null: go on.</summary>
     static Started? Against(
-        EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId, string newRunId)
+        EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId,
+        string newRunId)
     {
         var status = (WorkflowExecutionStatus)existing.Status;
         if (existing.CreateRequestId == requestId)
@@ -68,9 +70,11 @@ static class StartRules
 #pragma warning restore CS0612
     }
 
-    static void AttachTo(EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId)
+    static void AttachTo(
+        EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId)
     {
-        if (request.OnConflictOptions is not { } options || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks))
+        if (request.OnConflictOptions is not { } options
+            || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks))
             return;
         if (tx.State.Workflows.FindOpen(ns.Id, existing.WorkflowId) is not { } run || !run.TakeRequestId(tx, requestId))
             return;

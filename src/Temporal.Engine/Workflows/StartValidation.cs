@@ -26,7 +26,9 @@ static class StartValidation
         CheckPolicies(request);
         if (request.CronSchedule.Length > 0 && CronSchedule.Parse(request.CronSchedule) is null)
             throw Refuse.Invalid("invalid CronSchedule.");
-        if (request.SearchAttributes is not null && (SearchAttributeRules.Problem(ns, request.SearchAttributes) ?? SearchAttributeRules.SizeProblem(request.SearchAttributes)) is { } bad)
+        if (request.SearchAttributes is not null
+            && (SearchAttributeRules.Problem(ns, request.SearchAttributes)
+                ?? SearchAttributeRules.SizeProblem(request.SearchAttributes)) is { } bad)
             throw Refuse.Invalid(bad);
         CheckSizes(request);
         CheckPriority(request.Priority);
@@ -87,13 +89,16 @@ static class StartValidation
         if (terminates && request.WorkflowIdConflictPolicy != WorkflowIdConflictPolicy.Unspecified)
         {
             throw Refuse.Invalid(
-                "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be used together with a WorkflowIDConflictPolicy");
+                "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be used together with a "
+                    + "WorkflowIDConflictPolicy");
         }
 
-        if (request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate && request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting)
+        if (request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate
+            && request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting)
         {
             throw Refuse.Invalid(
-                "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used together with WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING");
+                "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used together with "
+                    + "WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING");
         }
     }
 

@@ -39,7 +39,11 @@ sealed partial class WorkflowRun
         {
             shown.IndexedFields[BuildIdsAttribute] = new Payload
             {
-                Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.KeywordList)) },
+                Metadata =
+                {
+                    ["encoding"] = ByteString.CopyFromUtf8("json/plain"),
+                    ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.KeywordList)),
+                },
                 Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(_buildIds)),
             };
         }

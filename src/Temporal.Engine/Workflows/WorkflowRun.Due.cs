@@ -71,7 +71,10 @@ sealed partial class WorkflowRun
 
     bool FireUserTimers(EngineTransaction tx, DateTime due)
     {
-        var fired = Timers.Values.Where(timer => timer.Due <= tx.Now && timer.Due <= due).OrderBy(timer => timer.Due).ThenBy(timer => timer.StartedEventId).ToList();
+        var fired = Timers.Values.Where(timer => timer.Due <= tx.Now && timer.Due <= due)
+            .OrderBy(timer => timer.Due)
+            .ThenBy(timer => timer.StartedEventId)
+            .ToList();
         foreach (var timer in fired)
         {
             Add(tx, new() { TimerFiredEventAttributes = new() { TimerId = timer.TimerId, StartedEventId = timer.StartedEventId } });

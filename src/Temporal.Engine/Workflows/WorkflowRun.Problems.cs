@@ -29,7 +29,11 @@ sealed partial class WorkflowRun
         string[] problems = [$"category={category}", $"cause={cause}"];
         var shown = new Payload
         {
-            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.KeywordList)) },
+            Metadata =
+            {
+                ["encoding"] = ByteString.CopyFromUtf8("json/plain"),
+                ["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.KeywordList)),
+            },
             Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(problems)),
         };
         if (shown.Equals(SearchAttributes.GetValueOrDefault(ProblemsAttribute)))

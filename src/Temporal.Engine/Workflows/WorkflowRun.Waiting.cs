@@ -24,7 +24,8 @@ sealed partial class WorkflowRun
 
     /// <summary>It can rest, and no caller waits for it.</summary>
     public bool MayLeaveMemory =>
-        CanRest && !IsTouched && !IsDetached && HistoryWaiters.TrueForAll(waiter => waiter.HasLeft) && _queries is not { HasAny: true } && _updates is not { HasAny: true };
+        CanRest && !IsTouched && !IsDetached && HistoryWaiters.TrueForAll(waiter => waiter.HasLeft) && _queries is not { HasAny: true }
+            && _updates is not { HasAny: true };
 
     const int RestingEventsMax = 1_000;
 
@@ -58,7 +59,9 @@ sealed partial class WorkflowRun
 
     /// <summary>What the event of this id was given for people to read; only for events of the current batch.</summary>
     public UserMetadata? UserMetadataOf(long eventId) =>
-        _tail.Count > 0 && eventId >= _tail[0].EventId && eventId < NextEventId ? _tail[(int)(eventId - _tail[0].EventId)].UserMetadata : null;
+        _tail.Count > 0 && eventId >= _tail[0].EventId && eventId < NextEventId
+            ? _tail[(int)(eventId - _tail[0].EventId)].UserMetadata
+            : null;
 
     VisibilityRow ToVisibility()
     {

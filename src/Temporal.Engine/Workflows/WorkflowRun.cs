@@ -164,7 +164,8 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
                 _startedBySchedule[one.ActivityTaskStartedEventAttributes.ScheduledEventId] = one.EventId;
                 break;
             case EventType.ActivityTaskCompleted:
-                one.ActivityTaskCompletedEventAttributes.StartedEventId = Started(one.ActivityTaskCompletedEventAttributes.ScheduledEventId);
+                one.ActivityTaskCompletedEventAttributes.StartedEventId =
+                    Started(one.ActivityTaskCompletedEventAttributes.ScheduledEventId);
                 break;
             case EventType.ActivityTaskFailed:
                 one.ActivityTaskFailedEventAttributes.StartedEventId = Started(one.ActivityTaskFailedEventAttributes.ScheduledEventId);

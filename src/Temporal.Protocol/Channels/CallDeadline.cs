@@ -16,7 +16,8 @@ sealed class CallDeadline : IDisposable
         _ended = CancellationTokenSource.CreateLinkedTokenSource(caller, also);
         Token = _ended.Token;
         if (timeout is { } span && span < TimerMax)
-            _timer = time.CreateTimer(static call => ((CallDeadline)call!).Pass(), this, span > TimeSpan.Zero ? span : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(
+                static call => ((CallDeadline)call!).Pass(), this, span > TimeSpan.Zero ? span : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token { get; }

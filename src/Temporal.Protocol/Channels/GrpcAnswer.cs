@@ -74,7 +74,8 @@ static class GrpcAnswer
             _ => RpcStatus.Unknown,
         };
         throw new RpcFailure(
-            status, $"{answer.RequestMessage?.RequestUri?.Authority} answered HTTP {(int)answer.StatusCode} with content type '{type}', not gRPC.");
+            status,
+            $"{answer.RequestMessage?.RequestUri?.Authority} answered HTTP {(int)answer.StatusCode} with content type '{type}', not gRPC.");
     }
 
     static void ThrowUnlessOk(HttpResponseHeaders headers)
@@ -85,7 +86,8 @@ static class GrpcAnswer
 
         var message = StatusText.Decode(Value(headers, "grpc-message") ?? "");
         if (!int.TryParse(text, out var number))
-            throw new RpcFailure(RpcStatus.Unknown, text is null ? "The answer ended without a grpc-status." : $"grpc-status '{text}': {message}");
+            throw new RpcFailure(
+                RpcStatus.Unknown, text is null ? "The answer ended without a grpc-status." : $"grpc-status '{text}': {message}");
 
         var status = number is > 0 and <= (int)RpcStatus.Unauthenticated ? (RpcStatus)number : RpcStatus.Unknown;
         var details = Value(headers, StatusDetails.Trailer);

@@ -18,7 +18,9 @@ public sealed record RpcChannelOptions
     /// <summary>Metadata of each call; a call's own metadata of the same name wins.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether larger requests are sent in gzip. Null: unless the server is on this machine. Gzip answers are always read.</summary>
+    /// <summary>
+    /// Whether larger requests are sent in gzip. Null: unless the server is on this machine. Gzip answers are always read.
+    /// </summary>
     public bool? Compress { get; init; }
 
     /// <summary>Largest answer in bytes; a larger one fails with RESOURCE_EXHAUSTED.</summary>

@@ -34,7 +34,8 @@ sealed class SocketChannel : RpcChannel
         {
             deadline.Token.ThrowIfCancellationRequested();
             using var answer = await _http.SendAsync(message, deadline.Token).ConfigureAwait(false);
-            return await GrpcAnswer.ReadAsync(answer, method.ResponseParser, _options.ReceiveBytesMax, deadline.Token).ConfigureAwait(false);
+            return await GrpcAnswer.ReadAsync(answer, method.ResponseParser, _options.ReceiveBytesMax, deadline.Token)
+                .ConfigureAwait(false);
         }
         catch (Exception ex) when (deadline.HasPassed && ex is not RpcFailure)
         {
@@ -101,6 +102,8 @@ sealed class SocketChannel : RpcChannel
     static void Add(HttpRequestHeaders headers, string name, string value)
     {
         if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || !headers.TryAddWithoutValidation(name, value))
-            throw new ArgumentException($"Metadata '{name}' cannot be sent: names are lower-case words, values printable ASCII (base64 under a name that ends in -bin).");
+            throw new ArgumentException(
+                $"Metadata '{name}' cannot be sent: names are lower-case words, values printable ASCII (base64 under a name that ends in "
+                    + "-bin).");
     }
 }

@@ -37,13 +37,15 @@ sealed class InProcessEndpoint : IDisposable
         ThrowIfTooLarge(request);
 
         var deadline = new CallDeadline(callOptions.Timeout, time, cancellationToken, _stopped);
-        var call = new RpcServerCall(MetadataOf(metadata, callOptions.Metadata), _options.TimeProvider.GetUtcNow() + callOptions.Timeout, deadline.Token)
+        var call = new RpcServerCall(
+            MetadataOf(metadata, callOptions.Metadata), _options.TimeProvider.GetUtcNow() + callOptions.Timeout, deadline.Token)
         {
             Path = method.Path,
         };
         var answer = HandleAsync(handler, request.Clone(), call, deadline);
         // A handler that fails after its caller has left has nobody else to look at its failure.
-        _ = answer.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = answer.ContinueWith(
+            late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
         {
             return (TResponse)await answer.WaitAsync(call.Cancelled).ConfigureAwait(false);
@@ -69,7 +71,10 @@ sealed class InProcessEndpoint : IDisposable
             // Neither the caller's task scheduler nor its async locals reach the handler, as over the socket.
             Task<IMessage> answer;
             using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
-                answer = Task.Run(async () => handler.CloneResponse(await _dispatcher.AnswerAsync(handler, request, call, () => deadline.HasPassed).ConfigureAwait(false)));
+                answer = Task.Run(
+                    async () =>
+                        handler.CloneResponse(
+                            await _dispatcher.AnswerAsync(handler, request, call, () => deadline.HasPassed).ConfigureAwait(false)));
             return await answer.ConfigureAwait(false);
         }
     }

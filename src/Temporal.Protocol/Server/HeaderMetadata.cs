@@ -13,7 +13,8 @@ sealed class HeaderMetadata(IHeaderDictionary headers) : IReadOnlyDictionary<str
 
     public IEnumerable<string> Values => headers.Values.Select(value => value.ToString());
 
-    public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The call has no metadata '{key}'.");
+    public string this[string key] =>
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The call has no metadata '{key}'.");
 
     public bool ContainsKey(string key) => headers.ContainsKey(key);
 

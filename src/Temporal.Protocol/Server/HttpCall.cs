@@ -58,6 +58,7 @@ sealed class HttpCall : IDisposable
             return timeout;
 
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        throw new RpcFailure(RpcStatus.Internal, $"malformed {GrpcTimeout.Header}: '{values}' is not up to eight digits and one of H, M, S, m, u, n");
+        throw new RpcFailure(
+            RpcStatus.Internal, $"malformed {GrpcTimeout.Header}: '{values}' is not up to eight digits and one of H, M, S, m, u, n");
     }
 }

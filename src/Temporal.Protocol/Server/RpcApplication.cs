@@ -74,7 +74,8 @@ sealed class RpcApplication(RpcDispatcher dispatcher, RpcServerOptions options, 
         }
         catch (OperationCanceledException) when (late.HasPassed)
         {
-            throw new RpcFailure(RpcStatus.DeadlineExceeded, $"The request did not arrive within {options.RequestTimeout.TotalSeconds:0} s.");
+            throw new RpcFailure(
+                RpcStatus.DeadlineExceeded, $"The request did not arrive within {options.RequestTimeout.TotalSeconds:0} s.");
         }
     }
 }

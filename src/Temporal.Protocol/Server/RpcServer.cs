@@ -21,7 +21,8 @@ public sealed class RpcServer : IAsyncDisposable
     readonly TimeSpan _stopGrace;
     int _disposed;
 
-    RpcServer(WebApplication host, IServer server, CancellationTokenSource stopping, string address, IDisposable? inProcess, TimeSpan stopGrace)
+    RpcServer(
+        WebApplication host, IServer server, CancellationTokenSource stopping, string address, IDisposable? inProcess, TimeSpan stopGrace)
     {
         _host = host;
         _server = server;

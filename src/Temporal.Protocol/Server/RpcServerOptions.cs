@@ -51,7 +51,9 @@ public sealed record RpcServerOptions
     /// <summary>How long the headers of a request may take to arrive; a connection that is slower is ended.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the body of a request may take to arrive. Slower than the slowest line that could carry a request at all.</summary>
+    /// <summary>
+    /// How long the body of a request may take to arrive. Slower than the slowest line that could carry a request at all.
+    /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a client may take to read an answer. HTTP/2 lets it say that it reads nothing for now, for ever.</summary>

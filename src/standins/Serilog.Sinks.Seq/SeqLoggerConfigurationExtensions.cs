@@ -11,7 +11,10 @@ namespace Serilog;
 /// <summary>Adds <c>WriteTo.Seq</c> and <c>AuditTo.Seq</c> to the logger configuration.</summary>
 public static class SeqLoggerConfigurationExtensions
 {
-    /// <summary>Sends events to a Seq server in batches, from memory or, with <paramref name="bufferBaseFilename"/>, from files that survive the process.</summary>
+    /// <summary>
+    /// Sends events to a Seq server in batches, from memory or, with <paramref name="bufferBaseFilename"/>, from files that survive the
+    /// process.
+    /// </summary>
     /// <param name="loggerSinkConfiguration">The logger configuration.</param>
     /// <param name="serverUrl">Base address of the server, such as <c>http://localhost:5341</c>.</param>
     /// <param name="restrictedToMinimumLevel">Events below this level are not sent.</param>
@@ -19,12 +22,15 @@ public static class SeqLoggerConfigurationExtensions
     /// <param name="period">How long events are collected before they are sent. Default 2 seconds.</param>
     /// <param name="apiKey">Authenticates this client to the server; sent as <c>X-Seq-ApiKey</c>.</param>
     /// <param name="bufferBaseFilename">Path and beginning of the names of the buffer files. Null: events wait in memory.</param>
-    /// <param name="bufferSizeLimitBytes">At most this much is kept in buffer files; beyond it the oldest events are dropped, and their number is reported. Default: no limit.</param>
+    /// <param name="bufferSizeLimitBytes">At most this much is kept in buffer files; beyond it the oldest events are dropped, and their
+    /// number is reported. Default: no limit.</param>
     /// <param name="eventBodyLimitBytes">A larger event is replaced by a short one that says so. Null: no limit. Default 256 KiB.</param>
     /// <param name="controlLevelSwitch">Follows the level that the server has set for the API key.</param>
     /// <param name="messageHandler">Used in place of the default HTTP handler.</param>
-    /// <param name="retainedInvalidPayloadsLimitBytes">How much of what the server refused is kept beside the buffer files. Default 10 MiB.</param>
-    /// <param name="queueSizeLimit">Events that wait in memory; beyond it new ones are dropped, and their number is reported. Default 100,000. Not for buffer files.</param>
+    /// <param name="retainedInvalidPayloadsLimitBytes">How much of what the server refused is kept beside the buffer files. Default 10
+    /// MiB.</param>
+    /// <param name="queueSizeLimit">Events that wait in memory; beyond it new ones are dropped, and their number is reported. Default
+    /// 100,000. Not for buffer files.</param>
     /// <param name="payloadFormatter">Writes one event as one line of CLEF, in place of the default.</param>
     /// <param name="formatProvider">Culture for renderings of formatted properties.</param>
     public static LoggerConfiguration Seq(

@@ -17,7 +17,8 @@ static class ExportLosses
             yield return "it leaves out times (exclude calendars); write an entry with \"exclude\" yourself";
         // A beginning that is over changes nothing any more.
         if (spec.StartAt is { } start && start > now)
-            yield return $"it begins only at {Instants.Format(Utc(start))}; write an entry with \"only\" and a calendar of dates, or wait until then";
+            yield return $"it begins only at {Instants.Format(Utc(start))}; write an entry with \"only\" and a calendar of dates, or wait "
+                + "until then";
         if (spec.EndAt is { } end)
             yield return end > now
                 ? $"it ends at {Instants.Format(Utc(end))}; write an entry with \"only\" and a calendar of dates yourself"
@@ -28,7 +29,8 @@ static class ExportLosses
             yield return "it is never due; whoever starts it does so by hand";
         if (spec.Intervals.Select(i => i.Offset ?? TimeSpan.Zero).Distinct().Count() > 1)
             yield return "its intervals have different offsets, and an entry has one; write an entry for each";
-        if (spec.Intervals.Any(i => i.Every.Ticks % TimeSpan.TicksPerSecond != 0 || (i.Offset ?? TimeSpan.Zero).Ticks % TimeSpan.TicksPerSecond != 0))
+        if (spec.Intervals.Any(
+            i => i.Every.Ticks % TimeSpan.TicksPerSecond != 0 || (i.Offset ?? TimeSpan.Zero).Ticks % TimeSpan.TicksPerSecond != 0))
             yield return "an interval of it is no whole number of seconds";
     }
 
@@ -37,7 +39,8 @@ static class ExportLosses
     {
         var options = start.Options;
         if (options.TaskQueue != taskQueue)
-            yield return $"its workflow runs on the task queue '{options.TaskQueue}'; adopted, it starts the job '{start.Workflow}' on '{taskQueue}'";
+            yield return $"its workflow runs on the task queue '{options.TaskQueue}'; adopted, it starts the job '{start.Workflow}' "
+                + $"on '{taskQueue}'";
         if (options.Id != id)
             yield return $"its runs are named '{options.Id}-TIME'; adopted, they are named '{id}-TIME'";
         if (options.RetryPolicy is not null)
@@ -45,7 +48,8 @@ static class ExportLosses
         if (options.ExecutionTimeout is not null || options.RunTimeout is not null || options.TaskTimeout is not null)
             yield return "its workflow has a time limit; a job has \"timeout\"";
         if (options.Memo is { Count: > 0 } memo)
-            yield return $"its workflow has a memo ({string.Join(", ", memo.Keys.Order(StringComparer.Ordinal))}); adopted, it has that of Maintenance";
+            yield return $"its workflow has a memo ({string.Join(", ", memo.Keys.Order(StringComparer.Ordinal))}); adopted, it has that of "
+                + "Maintenance";
         if (options.TypedSearchAttributes is { Count: > 0 })
             yield return "its workflow has search attributes; adopted, it has none of them";
         if (options.Priority is not null)

@@ -20,8 +20,8 @@ sealed record ExportedSchedule(string Id, JsonObject? Entry, IReadOnlyList<strin
 }
 
 /// <summary>
-/// Writes down what a schedule does that others made on a Temporal server. The entry keeps the server's rules for clock changes, so that nothing
-/// changes by the move; whether cron's rules would be better is for its owner to decide.
+/// Writes down what a schedule does that others made on a Temporal server. The entry keeps the server's rules for clock changes, so that
+/// nothing changes by the move; whether cron's rules would be better is for its owner to decide.
 /// </summary>
 static class ScheduleExport
 {
@@ -40,7 +40,8 @@ static class ScheduleExport
             refusals.Add(problem);
         if (refusals.Count > 0)
             return new ExportedSchedule(description.Id, null, refusals, []);
-        var exported = new ExportedSchedule(description.Id, Entry(description, start, input), [], [.. ExportLosses.Notes(description.Id, start, taskQueue)]);
+        var exported = new ExportedSchedule(
+            description.Id, Entry(description, start, input), [], [.. ExportLosses.Notes(description.Id, start, taskQueue)]);
         return Checked(exported, description.Info.NextActionTimes);
     }
 
@@ -50,7 +51,10 @@ static class ScheduleExport
         var entry = new JsonObject { ["id"] = description.Id, ["job"] = start.Workflow };
         if (schedule.State.Paused)
             entry["paused"] = schedule.State.Note is { Length: > 0 } note ? note : "it was paused on the server";
-        var comments = schedule.Spec.Calendars.Select(c => c.Comment).Where(c => !string.IsNullOrWhiteSpace(c)).Distinct(StringComparer.Ordinal).ToList();
+        var comments = schedule.Spec.Calendars.Select(c => c.Comment)
+            .Where(c => !string.IsNullOrWhiteSpace(c))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (comments.Count > 0)
             entry["description"] = string.Join("; ", comments);
         AddTimes(entry, schedule.Spec);
@@ -86,7 +90,8 @@ static class ScheduleExport
         var at = Enumerable.Range(0, server.Count).FirstOrDefault(i => i >= here.Count || here[i] != server[i], -1);
         return at < 0
             ? null
-            : $"the server names {Instants.Format(server[at])} as a due time, the entry {(at < here.Count ? Instants.Format(here[at]) : "none")}; look at both before you adopt it";
+            : $"the server names {Instants.Format(server[at])} as a due time, the "
+                + $"entry {(at < here.Count ? Instants.Format(here[at]) : "none")}; look at both before you adopt it";
     }
 
     static async Task<(JsonNode? Input, string? Problem)> InputAsync(ScheduleActionStartWorkflow start)
@@ -96,7 +101,9 @@ static class ScheduleExport
             return (null, start.Args.Count == 0 ? null : noObject);
         try
         {
-            var value = start.Args.First() is IEncodedRawValue raw ? await raw.ToValueAsync<JsonElement>() : JsonSerializer.SerializeToElement(start.Args.First());
+            var value = start.Args.First() is IEncodedRawValue raw
+                ? await raw.ToValueAsync<JsonElement>()
+                : JsonSerializer.SerializeToElement(start.Args.First());
             return value.ValueKind == JsonValueKind.Object ? (JsonNode.Parse(value.GetRawText()), null) : (null, noObject);
         }
         catch (Exception other) when (other is JsonException or ArgumentException or InvalidOperationException)

@@ -20,7 +20,8 @@ sealed class ServerExport(ITemporalClient client, HostSettings settings, Reconci
         var foreign = new List<string>();
         foreach (var id in ids.Order(StringComparer.Ordinal))
         {
-            if (await Planner.DescribeAsync(client, id, stop) is { } description && await ScheduleOwner.OfAsync(description) != options.Installation)
+            if (await Planner.DescribeAsync(client, id, stop) is { } description
+                && await ScheduleOwner.OfAsync(description) != options.Installation)
                 foreign.Add(id);
         }
 
@@ -55,7 +56,10 @@ sealed class ServerExport(ITemporalClient client, HostSettings settings, Reconci
             return [];
         var jobs = JobFolder.List(settings.JobsDirectory);
         if (!jobs.Contains(schedule.Job))
-            return [$"it starts the workflow '{schedule.Job}', and there is no job of that name; make one (`maintenance job new {schedule.Job}`), or leave it on the server"];
+            return [
+                $"it starts the workflow '{schedule.Job}', and there is no job of that name; make one (`maintenance job "
+                    + $"new {schedule.Job}`), or leave it on the server",
+            ];
         var job = JobFolder.Read(settings.JobsDirectory, schedule.Job);
         if (!job.Ok)
             return [$"its job '{schedule.Job}' has problems; `maintenance validate` lists them"];
@@ -63,7 +67,9 @@ sealed class ServerExport(ITemporalClient client, HostSettings settings, Reconci
         return
         [
             // What is paused may wait for its input.
-            .. schedule.PausedReason is null ? InputBinding.Bind(job.Value.Definition, input.RootElement).Problems.Select(p => $"its input does not fit the job: {p}") : [],
+            .. schedule.PausedReason is null
+                ? InputBinding.Bind(job.Value.Definition, input.RootElement).Problems.Select(p => $"its input does not fit the job: {p}")
+                : [],
             .. SpecCompiler.Compile(schedule, TimeProvider.System.GetUtcNow()).Problem is { } problem ? [problem] : (string[])[],
         ];
     }

@@ -62,7 +62,9 @@ sealed class LedgerBatch(string installation, DateTimeOffset now)
     static OccurrenceKey KeyOf(OccurrenceRecord row) => new(row.ScheduleId, row.DueAt);
 
     static bool Alike(OccurrenceRecord one, OccurrenceRecord other) =>
-        one.RunId is null && (one.ScheduleId, one.Status, one.Cause, one.Reason, one.SpecHash) == (other.ScheduleId, other.Status, other.Cause, other.Reason, other.SpecHash);
+        one.RunId is null
+            && (one.ScheduleId, one.Status, one.Cause, one.Reason, one.SpecHash)
+                == (other.ScheduleId, other.Status, other.Cause, other.Reason, other.SpecHash);
 
     static bool Same(OccurrenceRecord one, OccurrenceRecord other) =>
         (one.Status, one.Cause, one.Reason, one.RunId) == (other.Status, other.Cause, other.Reason, other.RunId);

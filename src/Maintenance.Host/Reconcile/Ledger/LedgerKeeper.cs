@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// Accounts for every due time. A pass takes the stretch from where the ledger ends to now, computes what was due in it from the versions that
-/// were in force, joins runs, pauses and outages to it, looks again at rows that are still open, and writes all of it in one step. The place where
-/// the ledger ends moves in the same transaction, and only from where this pass found it: cut off anywhere, or done by two at once, no due time is
-/// left out and none is told twice.
+/// Accounts for every due time. A pass takes the stretch from where the ledger ends to now, computes what was due in it from the versions
+/// that were in force, joins runs, pauses and outages to it, looks again at rows that are still open, and writes all of it in one step. The
+/// place where the ledger ends moves in the same transaction, and only from where this pass found it: cut off anywhere, or done by two at
+/// once, no due time is left out and none is told twice.
 /// </summary>
 sealed partial class LedgerKeeper(
-    IRunStore store, Func<string, DateTimeOffset, CancellationToken, Task<ServerView>> look, string installation, TimeProvider time, ILogger logger)
+    IRunStore store, Func<string, DateTimeOffset, CancellationToken, Task<ServerView>> look, string installation, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Longer without a pass is an outage: a pass comes each ten seconds.</summary>
     static readonly TimeSpan _outageAfter = TimeSpan.FromSeconds(90);
@@ -79,7 +80,8 @@ sealed partial class LedgerKeeper(
     }
 
     /// <summary>False when somebody else carried the ledger on.</summary>
-    async Task<bool> StretchAsync(DateTimeOffset from, DateTimeOffset until, Outage? outage, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<bool> StretchAsync(
+        DateTimeOffset from, DateTimeOffset until, Outage? outage, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = await store.ListOccurrencesAsync(new() { Installation = installation, Open = true, Limit = OpenMax }, cancellationToken);
         var since = open.Where(row => row.RunId is null).Select(row => row.DueAt).Append(from).Min() - _skew;
@@ -132,7 +134,10 @@ sealed partial class LedgerKeeper(
             foreach (var e in _timelines.Events(id, from, until))
                 due[e.DueAt] = e;
             foreach (var at in openBySchedule[id].Select(row => row.DueAt).Concat(runsBySchedule[id].Select(run => run.DueAt!.Value)))
-                due.TryAdd(at, _timelines.Find(id, at) ?? new LedgerEvent(id, at, _timelines.At(id, at), new TimingEvent(at.ToUnixTimeSeconds(), TimingEventKind.Due)));
+                due.TryAdd(
+                    at,
+                    _timelines.Find(id, at)
+                        ?? new LedgerEvent(id, at, _timelines.At(id, at), new TimingEvent(at.ToUnixTimeSeconds(), TimingEventKind.Due)));
             if (due.Count > 0)
                 yield return (id, [.. due.Values]);
         }

@@ -3,9 +3,12 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Reconcile;
 
-/// <summary>Tells the due times of one stretch: finds for each what is stored of it, decides its fate, and puts it into the batch.</summary>
+/// <summary>
+/// Tells the due times of one stretch: finds for each what is stored of it, decides its fate, and puts it into the batch.
+/// </summary>
 sealed class LedgerStretch(
-    IRunStore store, ScheduleTimelines timelines, Func<string, DateTimeOffset, CancellationToken, Task<ServerView>> look, string installation,
+    IRunStore store, ScheduleTimelines timelines, Func<string, DateTimeOffset, CancellationToken, Task<ServerView>> look,
+    string installation,
     DateTimeOffset from, DateTimeOffset now)
 {
     const int EarlierRunsRead = 3;
@@ -53,22 +56,28 @@ sealed class LedgerStretch(
         }
     }
 
-    async Task<(OccurrenceFate Fate, LedgerEvidence Evidence)> FateAsync(LedgerEvent e, LedgerEvidence evidence, CancellationToken cancellationToken)
+    async Task<(OccurrenceFate Fate, LedgerEvidence Evidence)> FateAsync(
+        LedgerEvent e, LedgerEvidence evidence, CancellationToken cancellationToken)
     {
         if (OccurrenceFate.Of(e, evidence, now) is { } known)
             return (known, evidence);
         evidence = await LookAsync(e, evidence, cancellationToken);
-        return (OccurrenceFate.Of(e, evidence, now) ?? throw new InvalidOperationException($"{e.ScheduleId} at {e.DueAt:O} has no fate after a look at the server"), evidence);
+        return (
+            OccurrenceFate.Of(e, evidence, now)
+                ?? throw new InvalidOperationException($"{e.ScheduleId} at {e.DueAt:O} has no fate after a look at the server"),
+            evidence);
     }
 
     /// <summary>A final row has no news but a run that was started for it later, by a backfill.</summary>
     static bool IsNews(OccurrenceRecord stored, LedgerEvent e, LedgerEvidence evidence) =>
         stored.Status is OccurrenceStatus.Due or OccurrenceStatus.Running || (HasRun(e, evidence) && stored.RunId is null);
 
-    static bool HasRun(LedgerEvent e, LedgerEvidence evidence) => evidence.Runs.Any(run => run.DueAt == e.DueAt && run.Cause != RunCause.Manual);
+    static bool HasRun(LedgerEvent e, LedgerEvidence evidence) =>
+        evidence.Runs.Any(run => run.DueAt == e.DueAt && run.Cause != RunCause.Manual);
 
     async Task<OccurrenceRecord?> StoredAsync(LedgerEvent e, CancellationToken cancellationToken) =>
-        await RowBeforeAsync(e.ScheduleId, e.DueAt.AddTicks(TimeSpan.TicksPerMicrosecond), cancellationToken) is { } row && e.DueAt <= (row.LastDueAt ?? row.DueAt)
+        await RowBeforeAsync(e.ScheduleId, e.DueAt.AddTicks(TimeSpan.TicksPerMicrosecond), cancellationToken) is { } row
+            && e.DueAt <= (row.LastDueAt ?? row.DueAt)
             ? row
             : null;
 
@@ -101,7 +110,8 @@ sealed class LedgerStretch(
     async Task<LedgerEvidence> LookAsync(LedgerEvent e, LedgerEvidence evidence, CancellationToken cancellationToken)
     {
         var until = e.DueAt.AddTicks(TimeSpan.TicksPerMicrosecond);
-        var earlier = await store.ListRunsAsync(new() { ScheduleId = e.ScheduleId, Until = until, Limit = EarlierRunsRead }, cancellationToken);
+        var earlier = await store.ListRunsAsync(
+            new() { ScheduleId = e.ScheduleId, Until = until, Limit = EarlierRunsRead }, cancellationToken);
         var known = evidence.Runs.Select(run => run.RunId).ToHashSet(StringComparer.Ordinal);
         var more = earlier.Runs.Where(run => run.Installation == installation && !known.Contains(run.RunId)).Select(ToScheduled);
         return evidence with

@@ -4,8 +4,8 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// Which version of which schedule was in force when, and what was due in a stretch of time. Versions are read again only when one was added,
-/// and each remembers its next event, so that a look at ten thousand schedules of which none is due costs next to nothing.
+/// Which version of which schedule was in force when, and what was due in a stretch of time. Versions are read again only when one was
+/// added, and each remembers its next event, so that a look at ten thousand schedules of which none is due costs next to nothing.
 /// </summary>
 sealed class ScheduleTimelines(IRunStore store, string installation)
 {
@@ -33,13 +33,15 @@ sealed class ScheduleTimelines(IRunStore store, string installation)
                 _entries[key] = new Entry(new ScheduleVersion(applied, schedule));
         }
 
-        _bySchedule = _entries.Values.OrderBy(e => e.Version.Applied.AppliedAt).ToLookup(e => e.Version.Applied.ScheduleId, StringComparer.Ordinal);
+        _bySchedule = _entries.Values.OrderBy(e => e.Version.Applied.AppliedAt)
+            .ToLookup(e => e.Version.Applied.ScheduleId, StringComparer.Ordinal);
         _stamp = stamp;
     }
 
     /// <summary>The version in force at an instant; the one before it when there is none; null when the schedule was not there.</summary>
     public ScheduleVersion? At(string id, DateTimeOffset at) =>
-        (_bySchedule[id].LastOrDefault(e => e.Version.InForceAt(at)) ?? _bySchedule[id].LastOrDefault(e => e.Version.Applied.AppliedAt <= at))?.Version;
+        (_bySchedule[id].LastOrDefault(e => e.Version.InForceAt(at))
+            ?? _bySchedule[id].LastOrDefault(e => e.Version.Applied.AppliedAt <= at))?.Version;
 
     /// <summary>What the schedule's versions have to say about (from, until], each in its own time.</summary>
     public IReadOnlyList<LedgerEvent> Events(string id, DateTimeOffset from, DateTimeOffset until)

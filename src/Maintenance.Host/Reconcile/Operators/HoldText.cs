@@ -8,7 +8,8 @@ static class HoldText
 {
     public static string Of(ScheduleHold hold) => hold.Kind switch
     {
-        HoldKind.RunAt => $"+ extra run of {hold.ScheduleId} at {Instants.Format(hold.Until!.Value)} by {hold.Who}{Because(hold)} ({hold.WorkflowId})",
+        HoldKind.RunAt =>
+            $"+ extra run of {hold.ScheduleId} at {Instants.Format(hold.Until!.Value)} by {hold.Who}{Because(hold)} ({hold.WorkflowId})",
         HoldKind.Skip => $"= skips {hold.ScheduleId}: {Note(hold)}{(hold.WorkflowId is { } run ? $" (in its place: {run})" : "")}",
         _ => $"= held {hold.ScheduleId}: {Note(hold)}",
     };

@@ -9,8 +9,8 @@ using Temporalio.Exceptions;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// What operators do to schedules at run time. Each act is written down first (who, why, until when) and then done on the server, so that an act
-/// that was cut off is seen and can be repeated, and no pause is left that nobody will end.
+/// What operators do to schedules at run time. Each act is written down first (who, why, until when) and then done on the server, so that
+/// an act that was cut off is seen and can be repeated, and no pause is left that nobody will end.
 /// </summary>
 sealed class OperatorActions(ITemporalClient client, IRunStore store, string installation, string who, TimeProvider time)
 {
@@ -23,7 +23,8 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
         var applied = await AppliedAsync(id, cancellationToken);
         var now = time.GetUtcNow();
         if (until <= now)
-            throw new OperatorRefusedException($"{Instants.Format(until.Value)} is over; write a time that is to come, or a duration such as 2h.");
+            throw new OperatorRefusedException(
+                $"{Instants.Format(until.Value)} is over; write a time that is to come, or a duration such as 2h.");
         return await HoldAsync(
             New(applied, HoldKind.Pause, reason) with { Until = until is { } end ? WholeSecond(end) : null }, cancellationToken);
     }
@@ -38,7 +39,8 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
 
     /// <summary>One run more at a time to come; with <paramref name="instead"/> in the place of the next due time.</summary>
     /// <inheritdoc cref="PauseAsync"/>
-    public async Task<ScheduleHold> RunAtAsync(string id, DateTimeOffset at, bool instead, string? reason, CancellationToken cancellationToken)
+    public async Task<ScheduleHold> RunAtAsync(
+        string id, DateTimeOffset at, bool instead, string? reason, CancellationToken cancellationToken)
     {
         var applied = await AppliedAsync(id, cancellationToken);
         var now = time.GetUtcNow();
@@ -72,7 +74,8 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
             throw new OperatorRefusedException($"'{id}' is not paused.");
 
         if (description.Schedule.State.Paused)
-            await client.GetScheduleHandle(id).UnpauseAsync($"resumed by {who}{(reason is null ? "" : $": {reason}")}", Planner.Rpc(cancellationToken));
+            await client.GetScheduleHandle(id)
+                .UnpauseAsync($"resumed by {who}{(reason is null ? "" : $": {reason}")}", Planner.Rpc(cancellationToken));
         foreach (var hold in open)
             await store.PutHoldAsync(hold with { EndedAt = time.GetUtcNow(), EndedBy = who }, cancellationToken);
         await AuditAsync("resume", New(applied, HoldKind.Pause, reason), cancellationToken);
@@ -87,7 +90,8 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
         if (state.Paused && (ours is null || hold.Kind == HoldKind.Skip))
         {
             throw new OperatorRefusedException(
-                $"'{hold.ScheduleId}' is paused already ({(string.IsNullOrEmpty(state.Note) ? "no note" : state.Note)}); `maintenance resume {hold.ScheduleId}` ends that first.");
+                $"'{hold.ScheduleId}' is paused already ({(string.IsNullOrEmpty(state.Note) ? "no note" : state.Note)}); `maintenance "
+                    + $"resume {hold.ScheduleId}` ends that first.");
         }
 
         await store.PutHoldAsync(hold, cancellationToken);
@@ -106,7 +110,8 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
             StartDelay = delay,
             Memo = new Dictionary<string, object>
             {
-                [RunMemo.Cause] = "manual", [RunMemo.Requester] = who, [RunMemo.Schedule] = applied.ScheduleId, [RunMemo.Installation] = installation,
+                [RunMemo.Cause] = "manual", [RunMemo.Requester] = who, [RunMemo.Schedule] = applied.ScheduleId,
+                [RunMemo.Installation] = installation,
             },
             Rpc = Planner.Rpc(cancellationToken),
         };
@@ -149,16 +154,23 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
     {
         var known = (await store.ListAppliedSchedulesAsync(installation, cancellationToken)).Select(a => a.ScheduleId).ToList();
         return new OperatorRefusedException(
-            $"there is no schedule '{id}'. {NearestName.Suggest(id, known)} A new one is known after `maintenance apply`.") { NotFound = true };
+            $"there is no schedule '{id}'. {NearestName.Suggest(id, known)} A new one is known after `maintenance apply`.")
+            {
+                NotFound = true,
+            };
     }
 
     async Task<ScheduleDescription> DescribeAsync(string id, CancellationToken cancellationToken) =>
         await Planner.DescribeAsync(client, id, cancellationToken)
-        ?? throw new OperatorRefusedException($"the schedule '{id}' is not on the server; `maintenance apply` makes it again.") { NotFound = true };
+        ?? throw new OperatorRefusedException($"the schedule '{id}' is not on the server; `maintenance apply` makes it again.")
+        {
+            NotFound = true,
+        };
 
     async Task<IReadOnlyList<ScheduleHold>> OpenAsync(string id, CancellationToken cancellationToken) =>
     [
-        .. (await store.ListHoldsAsync(new() { Installation = installation, ScheduleId = id }, cancellationToken)).Where(h => h.Kind != HoldKind.RunAt),
+        .. (await store.ListHoldsAsync(new() { Installation = installation, ScheduleId = id }, cancellationToken)).Where(
+            h => h.Kind != HoldKind.RunAt),
     ];
 
     Task AuditAsync(string action, ScheduleHold hold, CancellationToken cancellationToken) => store.AppendAuditAsync(
@@ -174,8 +186,10 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
         },
         cancellationToken);
 
-    static Maintenance.Schedules.Schedule ScheduleOf(AppliedSchedule applied) => ScheduleFile.ReadResolved(applied.SourceJson, applied.ScheduleId).Value
-        ?? throw new InvalidDataException($"The applied schedule '{applied.ScheduleId}' cannot be read by this version; run `maintenance apply`.");
+    static Maintenance.Schedules.Schedule ScheduleOf(AppliedSchedule applied) =>
+        ScheduleFile.ReadResolved(applied.SourceJson, applied.ScheduleId).Value
+            ?? throw new InvalidDataException(
+                $"The applied schedule '{applied.ScheduleId}' cannot be read by this version; run `maintenance apply`.");
 
     static DateTimeOffset WholeSecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 }

@@ -96,8 +96,8 @@ sealed class ExitWatcher : IDisposable
     }
 
     /// <summary>
-    /// Closing alone is not enough: a child that another thread has just made still holds a copy until it executes its program, so the event
-    /// would come again, under a number that may be another process's by then.
+    /// Closing alone is not enough: a child that another thread has just made still holds a copy until it executes its program, so the
+    /// event would come again, under a number that may be another process's by then.
     /// </summary>
     unsafe void Remove(int fd)
     {

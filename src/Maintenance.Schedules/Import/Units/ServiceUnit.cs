@@ -150,7 +150,9 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
         }
     }
 
-    /// <summary>One command; a lone <c>;</c> separates it from the next. False when the line ends with it or cannot be read further.</summary>
+    /// <summary>
+    /// One command; a lone <c>;</c> separates it from the next. False when the line ends with it or cannot be read further.
+    /// </summary>
     bool ReadCommand(UnitAssignment line, UnitWords words, List<ServiceCommand> commands)
     {
         var ignoreFailure = false;
@@ -165,14 +167,18 @@ sealed class ServiceUnitReader(UnitFile file, UnitName name)
             ignoreFailure = prefixes.Contains('-', StringComparison.Ordinal);
             program = Simplified(name.Expand(program, _specifiers));
             if (program.Length == 0 || program.EndsWith('/') || (program[0] != '/' && program.Contains('/', StringComparison.Ordinal)))
-                throw new FormatException(program.Length == 0 ? "names no program" : program.EndsWith('/') ? "names a folder" : "is neither a plain name nor an absolute path");
+                throw new FormatException(
+                    program.Length == 0
+                        ? "names no program"
+                        : program.EndsWith('/') ? "names a folder" : "is neither a plain name nor an absolute path");
 
             var arguments = prefixes.Contains('@', StringComparison.Ordinal) ? new List<string>() : [program];
             var more = ReadArguments(words, arguments);
             if (arguments.Count == 0)
                 throw new FormatException("has no words behind '@'");
             commands.Add(new ServiceCommand(
-                line.Line, program, arguments, ignoreFailure, prefixes.Contains(':', StringComparison.Ordinal), prefixes.Any(c => c is '+' or '!')));
+                line.Line, program, arguments, ignoreFailure, prefixes.Contains(':', StringComparison.Ordinal),
+                prefixes.Any(c => c is '+' or '!')));
             return more;
         }
         catch (FormatException broken)

@@ -51,7 +51,9 @@ public sealed record TimerUnit(string Name)
         var timings = OnCalendar.Select(e => e.Expression.ToTiming(zone, DstRules.Auto)).ToList();
         for (var at = instant.ToUnixTimeSeconds(); ;)
         {
-            var next = timings.Select(t => t.After(at).FirstOrDefault(e => e.Kind == TimingEventKind.Due)).Where(e => e.Kind == TimingEventKind.Due && e.At > at).ToList();
+            var next = timings.Select(t => t.After(at).FirstOrDefault(e => e.Kind == TimingEventKind.Due))
+                .Where(e => e.Kind == TimingEventKind.Due && e.At > at)
+                .ToList();
             if (next.Count == 0)
                 yield break;
             yield return DateTimeOffset.FromUnixTimeSeconds(at = next.Min(e => e.At));
@@ -61,20 +63,25 @@ public sealed record TimerUnit(string Name)
     /// <summary>Null when systemd ignores the line.</summary>
     static TimerUnit? Read(TimerUnit timer, UnitAssignment line, UnitName unit) => line.Key switch
     {
-        "OnCalendar" or "OnActiveSec" or "OnBootSec" or "OnStartupSec" or "OnUnitActiveSec" or "OnUnitInactiveSec" when line.Value.Length == 0
+        "OnCalendar" or "OnActiveSec" or "OnBootSec" or "OnStartupSec" or "OnUnitActiveSec"
+            or "OnUnitInactiveSec" when line.Value.Length == 0
             // An empty one resets them all, whatever its kind.
             => timer with { OnCalendar = [], Monotonic = [] },
         "OnCalendar" => OnCalendarExpression.TryParse(unit.Expand(line.Value), out var expression, out _)
             ? timer with { OnCalendar = [.. timer.OnCalendar, (line.Line, expression)] }
             : null,
-        "OnActiveSec" or "OnBootSec" or "OnStartupSec" or "OnUnitActiveSec" or "OnUnitInactiveSec" => UnitTimeSpan.Parse(unit.Expand(line.Value)) is { } span
+        "OnActiveSec" or "OnBootSec" or "OnStartupSec" or "OnUnitActiveSec" or "OnUnitInactiveSec" => UnitTimeSpan.Parse(
+            unit.Expand(line.Value)) is { } span
             ? timer with { Monotonic = [.. timer.Monotonic, (line.Line, line.Key, span)] }
             : null,
         "AccuracySec" => UnitTimeSpan.Parse(line.Value) is { } span ? timer with { AccuracySeconds = span } : null,
         "RandomizedDelaySec" => UnitTimeSpan.Parse(line.Value) is { } span ? timer with { RandomizedDelaySeconds = span } : null,
         "Persistent" => _booleans.TryGetValue(line.Value, out var yes) ? timer with { Persistent = yes } : null,
         "FixedRandomDelay" => _booleans.TryGetValue(line.Value, out var yes) ? timer with { FixedRandomDelay = yes } : null,
-        "Unit" => unit.Expand(line.Value) is { Length: > 0 } named && named.Contains('.', StringComparison.Ordinal) ? timer with { Unit = named } : null,
+        "Unit" =>
+            unit.Expand(line.Value) is { Length: > 0 } named && named.Contains('.', StringComparison.Ordinal)
+                ? timer with { Unit = named }
+                : null,
         _ when _others.Contains(line.Key) => _booleans.ContainsKey(line.Value) ? timer : null,
         _ when line.Key.StartsWith("X-", StringComparison.Ordinal) => timer,
         _ => null,
@@ -82,8 +89,10 @@ public sealed record TimerUnit(string Name)
 
     static string Reason(UnitAssignment line, UnitName unit) => line.Key switch
     {
-        "OnCalendar" when !OnCalendarExpression.TryParse(unit.Expand(line.Value), out _, out var errors) => $"OnCalendar={line.Value}: {errors[0].Message}",
-        "Persistent" or "FixedRandomDelay" or "RemainAfterElapse" or "WakeSystem" or "OnClockChange" or "OnTimezoneChange" => $"{line.Key}={line.Value}: neither yes nor no",
+        "OnCalendar" when !OnCalendarExpression.TryParse(unit.Expand(line.Value), out _, out var errors) =>
+            $"OnCalendar={line.Value}: {errors[0].Message}",
+        "Persistent" or "FixedRandomDelay" or "RemainAfterElapse" or "WakeSystem" or "OnClockChange" or "OnTimezoneChange" =>
+            $"{line.Key}={line.Value}: neither yes nor no",
         "Unit" => $"Unit={line.Value}: no name of a unit",
         _ when line.Key.EndsWith("Sec", StringComparison.Ordinal) => $"{line.Key}={line.Value}: no time span, or no setting of a timer",
         _ => $"{line.Key}: no setting of a timer",

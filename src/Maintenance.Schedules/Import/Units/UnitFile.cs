@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Maintenance.Schedules;
 
-/// <summary>An assignment of a unit file. A value that goes on over several lines has the number of its last one, as in systemd's messages.</summary>
+/// <summary>
+/// An assignment of a unit file. A value that goes on over several lines has the number of its last one, as in systemd's messages.
+/// </summary>
 /// <param name="DropIn">The file of NAME.d that it stands in; null: the unit itself.</param>
 sealed record UnitAssignment(int Line, string Section, string Key, string Value, string? DropIn = null)
 {
@@ -22,7 +24,10 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
 
     public static UnitFile Parse(ReadOnlySpan<byte> content, IEnumerable<UnitDropIn> dropIns)
     {
-        var files = dropIns.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => Parse(file.Content, file.Name)).Prepend(Parse(content)).ToList();
+        var files = dropIns.OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => Parse(file.Content, file.Name))
+            .Prepend(Parse(content))
+            .ToList();
         return new UnitFile([.. files.SelectMany(file => file.Assignments)], [.. files.SelectMany(file => file.Ignored)]);
     }
 
@@ -46,7 +51,10 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
             else if (equals <= 0)
                 ignored.Add(UnitProblem.In(dropIn, number, equals < 0 ? "'=' is missing" : "a name is missing before '='"));
             else
-                assignments.Add(new UnitAssignment(number, section, line[..equals].Trim(Blanks.ToCharArray()), line[(equals + 1)..].Trim(Blanks.ToCharArray()), dropIn));
+                assignments.Add(
+                    new UnitAssignment(
+                        number, section, line[..equals].Trim(Blanks.ToCharArray()), line[(equals + 1)..].Trim(Blanks.ToCharArray()),
+                        dropIn));
         }
 
         return new UnitFile(assignments, ignored);
@@ -94,5 +102,6 @@ sealed record UnitFile(IReadOnlyList<UnitAssignment> Assignments, IReadOnlyList<
 public sealed record UnitProblem(int Line, string Reason)
 {
     /// <summary>One of a drop-in names its file.</summary>
-    internal static UnitProblem In(string? dropIn, int line, string reason) => dropIn is null ? new(line, reason) : new(0, $"{dropIn}, line {line}: {reason}");
+    internal static UnitProblem In(string? dropIn, int line, string reason) =>
+        dropIn is null ? new(line, reason) : new(0, $"{dropIn}, line {line}: {reason}");
 }

@@ -35,6 +35,8 @@ static class MethodAccess
         if (path == WorkflowServiceMethods.PollWorkflowExecutionUpdate.Path)
             return EnginePermission.Read;
         var method = path[(path.LastIndexOf('/') + 1)..];
-        return Array.Exists(Looking, word => method.StartsWith(word, StringComparison.Ordinal)) ? EnginePermission.Read : EnginePermission.Write;
+        return Array.Exists(Looking, word => method.StartsWith(word, StringComparison.Ordinal))
+            ? EnginePermission.Read
+            : EnginePermission.Write;
     });
 }

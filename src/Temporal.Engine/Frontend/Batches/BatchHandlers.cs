@@ -104,7 +104,9 @@ sealed class BatchHandlers(EngineState state, EngineLoop loop, OwnCalls calls) :
         var ns = state.Namespaces.Get(request.Namespace);
         var size = request.PageSize > 0 ? request.PageSize : PageSizeDefault;
         var skipped = int.TryParse(request.NextPageToken.ToStringUtf8(), out var before) ? before : 0;
-        var all = _store.List(ns.Id).OrderByDescending(found => found.StartTime).ThenBy(found => found.JobId, StringComparer.Ordinal).ToList();
+        var all = _store.List(ns.Id).OrderByDescending(found => found.StartTime)
+            .ThenBy(found => found.JobId, StringComparer.Ordinal)
+            .ToList();
 
         var page = new ListBatchOperationsResponse();
         page.OperationInfo.AddRange(all.Skip(skipped).Take(size).Select(found => new BatchOperationInfo

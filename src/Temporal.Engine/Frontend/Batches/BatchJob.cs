@@ -8,7 +8,8 @@ namespace Temporal.Engine;
 
 /// <summary>One batch operation under way. What fails on one workflow is counted and does not stop the others.</summary>
 sealed class BatchJob(
-    NamespaceEntry ns, StartBatchOperationRequest request, DescribeBatchOperationResponse begun, BatchStore store, OwnCalls calls, EngineOptions options)
+    NamespaceEntry ns, StartBatchOperationRequest request, DescribeBatchOperationResponse begun, BatchStore store, OwnCalls calls,
+    EngineOptions options)
 {
     const int PageSize = 1000;
 
@@ -68,7 +69,8 @@ sealed class BatchJob(
         }
 
         var count = await calls.CallAsync(
-            WorkflowServiceMethods.CountWorkflowExecutions, new() { Namespace = ns.Name, Query = request.VisibilityQuery }, cancellationToken);
+            WorkflowServiceMethods.CountWorkflowExecutions, new() { Namespace = ns.Name, Query = request.VisibilityQuery },
+            cancellationToken);
         _total = count.Count;
         var list = new ListWorkflowExecutionsRequest { Namespace = ns.Name, Query = request.VisibilityQuery, PageSize = PageSize };
         do

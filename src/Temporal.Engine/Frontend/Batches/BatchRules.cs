@@ -21,7 +21,8 @@ static class BatchRules
         var hasQuery = request.VisibilityQuery.Length > 0;
         var lists = (request.Executions.Count > 0 ? 1 : 0) + (request.TargetExecutions.Count > 0 ? 1 : 0);
         if (request.OperationCase == OperationOneofCase.None || request.Reason.Length == 0 || (!hasQuery && lists == 0))
-            throw Invalid("must provide required parameters: BatchType,Reason,Namespace, AND one of (Query OR Executions OR TargetExecutions)");
+            throw Invalid(
+                "must provide required parameters: BatchType,Reason,Namespace, AND one of (Query OR Executions OR TargetExecutions)");
         if (lists + (hasQuery ? 1 : 0) > 1)
             throw Invalid("visibility query, executions, and target executions are mutually exclusive");
         CheckJobId(request.JobId);
@@ -45,7 +46,9 @@ static class BatchRules
         OperationOneofCase.CancellationOperation => (BatchOperationType.CancelWorkflow, request.CancellationOperation.Identity),
         OperationOneofCase.DeletionOperation => (BatchOperationType.DeleteWorkflow, request.DeletionOperation.Identity),
         OperationOneofCase.ResetOperation => (BatchOperationType.ResetWorkflow, request.ResetOperation.Identity),
-        _ => throw new RpcFailure(RpcStatus.Unimplemented, $"Batch operations of the kind {request.OperationCase} are not supported by this engine."),
+        _ =>
+            throw new RpcFailure(
+                RpcStatus.Unimplemented, $"Batch operations of the kind {request.OperationCase} are not supported by this engine."),
     };
 
     static RpcFailure Invalid(string message) => new(RpcStatus.InvalidArgument, message);

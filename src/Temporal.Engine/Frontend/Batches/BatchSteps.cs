@@ -17,7 +17,8 @@ sealed class BatchSteps(OwnCalls calls, StartBatchOperationRequest batch)
     {
         OperationOneofCase.TerminationOperation => calls.CallAsync(TerminateWorkflowExecution, Termination(execution), cancellationToken),
         OperationOneofCase.SignalOperation => calls.CallAsync(SignalWorkflowExecution, Signal(execution), cancellationToken),
-        OperationOneofCase.CancellationOperation => calls.CallAsync(RequestCancelWorkflowExecution, Cancellation(execution), cancellationToken),
+        OperationOneofCase.CancellationOperation =>
+            calls.CallAsync(RequestCancelWorkflowExecution, Cancellation(execution), cancellationToken),
         OperationOneofCase.DeletionOperation => calls.CallAsync(
             DeleteWorkflowExecution, new() { Namespace = batch.Namespace, WorkflowExecution = execution }, cancellationToken),
         _ => ResetAsync(execution, cancellationToken),
@@ -90,7 +91,8 @@ sealed class BatchSteps(OwnCalls calls, StartBatchOperationRequest batch)
                 break;
         }
 
-        return found ?? throw new RpcFailure(RpcStatus.NotFound, $"The workflow {execution.WorkflowId} has no workflow task to be reset to.");
+        return found
+            ?? throw new RpcFailure(RpcStatus.NotFound, $"The workflow {execution.WorkflowId} has no workflow task to be reset to.");
     }
 #pragma warning restore CS0612
 

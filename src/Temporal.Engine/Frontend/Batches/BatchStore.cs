@@ -12,7 +12,10 @@ namespace Temporal.Engine;
 sealed class BatchStore(EngineState state, EngineLoop loop)
 {
     public IReadOnlyList<DescribeBatchOperationResponse> List(string namespaceId) =>
-        [.. state.Store.Documents(StateKind(namespaceId)).Select(document => DescribeBatchOperationResponse.Parser.ParseFrom(document.Content))];
+        [
+            .. state.Store.Documents(StateKind(namespaceId))
+                .Select(document => DescribeBatchOperationResponse.Parser.ParseFrom(document.Content)),
+        ];
 
     public DescribeBatchOperationResponse? Find(string namespaceId, string jobId) =>
         List(namespaceId).FirstOrDefault(found => found.JobId == jobId);
@@ -21,13 +24,14 @@ sealed class BatchStore(EngineState state, EngineLoop loop)
     public IEnumerable<StartBatchOperationRequest> Unfinished(string namespaceId) =>
         state.Store.Documents(RequestKind(namespaceId)).Select(document => StartBatchOperationRequest.Parser.ParseFrom(document.Content));
 
-    public Task BeginAsync(NamespaceEntry ns, StartBatchOperationRequest request, DescribeBatchOperationResponse begun) => loop.RunAsync(tx =>
-    {
-        foreach (var old in List(ns.Id).Where(old => old.CloseTime is { } closed && closed.ToDateTime() < tx.Now - ns.Retention))
-            tx.DeleteDocument(StateKind(ns.Id), old.JobId);
-        tx.PutDocument(RequestKind(ns.Id), request.JobId, request.ToByteArray());
-        tx.PutDocument(StateKind(ns.Id), begun.JobId, begun.ToByteArray());
-    });
+    public Task BeginAsync(NamespaceEntry ns, StartBatchOperationRequest request, DescribeBatchOperationResponse begun) =>
+        loop.RunAsync(tx =>
+        {
+            foreach (var old in List(ns.Id).Where(old => old.CloseTime is { } closed && closed.ToDateTime() < tx.Now - ns.Retention))
+                tx.DeleteDocument(StateKind(ns.Id), old.JobId);
+            tx.PutDocument(RequestKind(ns.Id), request.JobId, request.ToByteArray());
+            tx.PutDocument(StateKind(ns.Id), begun.JobId, begun.ToByteArray());
+        });
 
     public Task SaveAsync(string namespaceId, DescribeBatchOperationResponse progress)
     {

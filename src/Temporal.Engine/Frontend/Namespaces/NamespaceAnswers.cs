@@ -31,7 +31,8 @@ static class NamespaceAnswers
         // Clients and the UI switch features on by these flags: what is not built stays false.
         info.Capabilities = new()
         {
-            EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true, ReportedProblemsSearchAttribute = true,
+            EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true,
+            ReportedProblemsSearchAttribute = true,
         };
         info.Limits = new()
         {

@@ -16,7 +16,8 @@ static partial class WorkerQuery
         {
             var comparison = Comparison().Match(part);
             if (!comparison.Success)
-                throw new RpcFailure(RpcStatus.InvalidArgument, $"'{part.Trim()}' is no comparison of a worker list; write Field = 'value', joined by AND.");
+                throw new RpcFailure(
+                    RpcStatus.InvalidArgument, $"'{part.Trim()}' is no comparison of a worker list; write Field = 'value', joined by AND.");
 
             var found = Field(comparison.Groups["field"].Value, worker);
             var wanted = comparison.Groups["value"].Value;
@@ -50,6 +51,7 @@ static partial class WorkerQuery
     [GeneratedRegex(@"\s+AND\s+", RegexOptions.IgnoreCase)]
     private static partial Regex And();
 
-    [GeneratedRegex("""^\s*`?(?<field>\w+)`?\s*(?<op>!=|=|STARTS_WITH)\s*(?<quote>['"])(?<value>.*)\k<quote>\s*$""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """^\s*`?(?<field>\w+)`?\s*(?<op>!=|=|STARTS_WITH)\s*(?<quote>['"])(?<value>.*)\k<quote>\s*$""", RegexOptions.IgnoreCase)]
     private static partial Regex Comparison();
 }

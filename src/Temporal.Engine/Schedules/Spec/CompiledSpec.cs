@@ -36,7 +36,9 @@ sealed class CompiledSpec
         _excludes = [.. canonical.ExcludeStructuredCalendar.Select(calendar => new CalendarMatcher(calendar))];
         _intervals = [.. canonical.Interval.Select(Seconds)];
         // One second before, so that the start itself can be due. No start is the beginning of 1970.
-        _from = canonical.StartTime is null ? DateTime.UnixEpoch.AddSeconds(-1) : Instants.Add(Instants.Of(canonical.StartTime), TimeSpan.FromSeconds(-1));
+        _from = canonical.StartTime is null
+            ? DateTime.UnixEpoch.AddSeconds(-1)
+            : Instants.Add(Instants.Of(canonical.StartTime), TimeSpan.FromSeconds(-1));
         _until = canonical.EndTime is null ? null : Instants.Of(canonical.EndTime);
         _jitter = GoDuration.Span(canonical.Jitter);
         _seed = Hash(2166136261, Encoding.UTF8.GetBytes(jitterSeed));

@@ -75,7 +75,8 @@ sealed record FieldText(string Name, string Default, int Minimum, int Maximum, F
         if (text.Length == 0)
             throw new InvalidSpecException($"{Name} missing step value");
         if (!TryNumber(text, out var step))
-            throw new InvalidSpecException($"strconv.Atoi: parsing {GoDuration.Quote(text)}: {(IsNumber(text) ? "value out of range" : "invalid syntax")}");
+            throw new InvalidSpecException(
+                $"strconv.Atoi: parsing {GoDuration.Quote(text)}: {(IsNumber(text) ? "value out of range" : "invalid syntax")}");
         if (step < 1)
             throw new InvalidSpecException($"{Name} has invalid Step");
         return (int)Math.Min(step, int.MaxValue);
@@ -122,5 +123,6 @@ sealed record FieldText(string Name, string Default, int Minimum, int Maximum, F
     static bool TryNumber(string text, out long number) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && IsNumber(text);
 
-    static bool IsNumber(string text) => text.TrimStart('+', '-') is { Length: > 0 } digits && digits.Length >= text.Length - 1 && digits.All(char.IsAsciiDigit);
+    static bool IsNumber(string text) =>
+        text.TrimStart('+', '-') is { Length: > 0 } digits && digits.Length >= text.Length - 1 && digits.All(char.IsAsciiDigit);
 }

@@ -11,7 +11,11 @@ static class ZoneDatabase
     static readonly ConcurrentDictionary<string, Zone> Zones = new(StringComparer.Ordinal) { [""] = Zone.Utc, ["UTC"] = Zone.Utc };
 
     static readonly string[] Folders =
-        [.. new[] { Environment.GetEnvironmentVariable("TZDIR"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo" }
+        [.. new[]
+        {
+            Environment.GetEnvironmentVariable("TZDIR"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo",
+            "/etc/zoneinfo",
+        }
             .Where(folder => !string.IsNullOrEmpty(folder))
             .Select(folder => folder!)];
 

@@ -38,7 +38,9 @@ static class ZoneFile
         var offsets = new List<int> { FirstOffset(indexes, types, rule) };
         for (var i = 0; i < header.Times; i++)
         {
-            var start = wide ? BinaryPrimitives.ReadInt64BigEndian(times[(i * 8)..]) : BinaryPrimitives.ReadInt32BigEndian(times[(i * 4)..]);
+            var start = wide
+                ? BinaryPrimitives.ReadInt64BigEndian(times[(i * 8)..])
+                : BinaryPrimitives.ReadInt32BigEndian(times[(i * 4)..]);
             Add(starts, offsets, start, OffsetOf(types, indexes[i]));
         }
 
@@ -109,7 +111,8 @@ static class ZoneFile
             if (data.Length < HeaderLength || !data[..4].SequenceEqual("TZif"u8))
                 throw Malformed();
             var version = data[4] == 0 ? 1 : data[4] - '0';
-            var header = new Header(version, Count(data, 0), Count(data, 1), Count(data, 2), Count(data, 3), Count(data, 4), Count(data, 5));
+            var header = new Header(
+                version, Count(data, 0), Count(data, 1), Count(data, 2), Count(data, 3), Count(data, 4), Count(data, 5));
             return version is >= 1 and <= 4 ? header : throw Malformed();
         }
 

@@ -12,7 +12,8 @@ enum ComparisonOperator
 
 /// <summary>
 /// A checked condition. Values are of the column's kind: long, double, bool, string, or for times a UTC <see cref="DateTime"/>;
-/// an execution status is its number, a duration its nanoseconds. Follows SQL's three-valued logic: what is compared with nothing is neither true nor false.
+/// an execution status is its number, a duration its nanoseconds. Follows SQL's three-valued logic: what is compared with nothing is
+/// neither true nor false.
 /// </summary>
 abstract record Condition;
 

@@ -17,9 +17,11 @@ static class ConditionEvaluator
         NullCondition isNull => valueOf(isNull.Column) is null != isNull.Negated,
         CompareCondition compare => Is(compare.Operator, Compare(valueOf(compare.Column), compare.Value)),
         InCondition @in => Unless(@in.Negated, In(valueOf(@in.Column), @in.Values)),
-        PrefixCondition prefix => Unless(prefix.Negated, (valueOf(prefix.Column) as string)?.StartsWith(prefix.Prefix, StringComparison.Ordinal)),
+        PrefixCondition prefix =>
+            Unless(prefix.Negated, (valueOf(prefix.Column) as string)?.StartsWith(prefix.Prefix, StringComparison.Ordinal)),
         RangeCondition range => Unless(range.Negated, Within(valueOf(range.Column), range)),
-        ContainsCondition contains => (valueOf(contains.Column) is IEnumerable<string> list && list.Any(contains.Values.Contains)) != contains.Negated,
+        ContainsCondition contains =>
+            (valueOf(contains.Column) is IEnumerable<string> list && list.Any(contains.Values.Contains)) != contains.Negated,
         WordsCondition words => (valueOf(words.Column) is string text && TextWords.HasAny(text, [.. words.Words])) != words.Negated,
         _ => throw new InvalidOperationException($"No rule for {condition.GetType().Name}."),
     };
@@ -28,10 +30,13 @@ static class ConditionEvaluator
 
     static bool? Unless(bool negated, bool? holds) => negated ? !holds : holds;
 
-    static bool? In(object? value, IReadOnlyList<object> values) => value is null ? null : values.Any(candidate => Compare(value, candidate) == 0);
+    static bool? In(object? value, IReadOnlyList<object> values) =>
+        value is null ? null : values.Any(candidate => Compare(value, candidate) == 0);
 
     static bool? Within(object? value, RangeCondition range) =>
-        And(Is(ComparisonOperator.GreaterOrEqual, Compare(value, range.From)), Is(ComparisonOperator.LessOrEqual, Compare(value, range.To)));
+        And(
+            Is(ComparisonOperator.GreaterOrEqual, Compare(value, range.From)),
+            Is(ComparisonOperator.LessOrEqual, Compare(value, range.To)));
 
     static bool? Is(ComparisonOperator wanted, int? order) => order is null ? null : wanted switch
     {

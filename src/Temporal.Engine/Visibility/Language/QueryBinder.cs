@@ -122,7 +122,8 @@ sealed class QueryBinder(QueryColumns columns)
     static List<object> Many(object value) => value as List<object> ?? [value];
 
     static object One(QueryColumn column, ComparisonNode node, object value) => value is List<object>
-        ? throw QueryException.Invalid($"operator '{node.Operator.ToUpperInvariant()}' needs one value for search attribute '{column.Alias}'")
+        ? throw QueryException.Invalid(
+            $"operator '{node.Operator.ToUpperInvariant()}' needs one value for search attribute '{column.Alias}'")
         : value;
 
     static string Prefix(QueryColumn column, ComparisonNode node, object value) => One(column, node, value) as string

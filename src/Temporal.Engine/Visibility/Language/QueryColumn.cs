@@ -20,7 +20,9 @@ sealed class QueryColumns(NamespaceEntry ns)
         if (alias == ScheduleId)
             return new(alias, "WorkflowId", IndexedValueType.Keyword, IsCustom: false);
         // The prefix of the server's own attributes may be left out, or be too much.
-        foreach (var name in (string[])[alias, Prefix + alias, alias.StartsWith(Prefix, StringComparison.Ordinal) ? alias[Prefix.Length..] : alias])
+        foreach (var name in (string[])[
+            alias, Prefix + alias, alias.StartsWith(Prefix, StringComparison.Ordinal) ? alias[Prefix.Length..] : alias,
+        ])
         {
             if (SystemSearchAttributes.Types.TryGetValue(name, out var type))
                 return new(alias, name, type, IsCustom: false);

@@ -7,10 +7,14 @@ sealed class QueryLexer(string text)
 {
     static readonly HashSet<string> Keywords =
     [
-        "all", "and", "as", "asc", "between", "binary", "by", "case", "collate", "create", "default", "delete", "desc", "describe", "distinct",
-        "div", "drop", "else", "end", "escape", "exists", "explain", "false", "for", "force", "from", "group", "having", "if", "ignore", "in", "index",
-        "insert", "interval", "into", "is", "join", "key", "left", "like", "limit", "lock", "match", "mod", "not", "null", "on", "or", "order",
-        "regexp", "replace", "right", "rlike", "select", "set", "show", "starts_with", "table", "then", "to", "true", "union", "unique", "update",
+        "all", "and", "as", "asc", "between", "binary", "by", "case", "collate", "create", "default", "delete", "desc", "describe",
+        "distinct",
+        "div", "drop", "else", "end", "escape", "exists", "explain", "false", "for", "force", "from", "group", "having", "if", "ignore",
+        "in", "index",
+        "insert", "interval", "into", "is", "join", "key", "left", "like", "limit", "lock", "match", "mod", "not", "null", "on", "or",
+        "order",
+        "regexp", "replace", "right", "rlike", "select", "set", "show", "starts_with", "table", "then", "to", "true", "union", "unique",
+        "update",
         "use", "using", "values", "when", "where",
     ];
 

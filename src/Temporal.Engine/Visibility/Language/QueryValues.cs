@@ -22,7 +22,8 @@ static partial class QueryValues
             IndexedValueType.Datetime when literal is string text => ReadTime(text),
             IndexedValueType.Keyword or IndexedValueType.KeywordList or IndexedValueType.Text when literal is string => literal,
             _ => throw QueryException.Invalid(
-                $"invalid value type for search attribute {column.Alias} of type {column.Type}: {Shown(literal)} (type: {TypeName(literal)})"),
+                $"invalid value type for search attribute {column.Alias} of type {column.Type}: {Shown(literal)} "
+                    + $"(type: {TypeName(literal)})"),
         },
     };
 
@@ -94,7 +95,8 @@ static partial class QueryValues
         return true;
     }
 
-    static string Shown(object literal) => literal is string text ? GoDuration.Quote(text) : Convert.ToString(literal, CultureInfo.InvariantCulture)!;
+    static string Shown(object literal) =>
+        literal is string text ? GoDuration.Quote(text) : Convert.ToString(literal, CultureInfo.InvariantCulture)!;
 
     static string TypeName(object literal) => literal switch
     {

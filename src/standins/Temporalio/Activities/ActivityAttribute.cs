@@ -1,6 +1,8 @@
 namespace Temporalio.Activities;
 
-/// <summary>Marks a method as an activity. The name defaults to the method's, without a trailing <c>Async</c> when it returns a task.</summary>
+/// <summary>
+/// Marks a method as an activity. The name defaults to the method's, without a trailing <c>Async</c> when it returns a task.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class ActivityAttribute : Attribute
 {

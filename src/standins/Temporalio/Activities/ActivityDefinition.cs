@@ -65,7 +65,8 @@ public class ActivityDefinition
 
     /// <summary>A definition from its parts.</summary>
     public static ActivityDefinition Create(
-        string? name, Type returnType, IReadOnlyCollection<Type> parameterTypes, int requiredParameterCount, Func<object?[], object?> invoker) =>
+        string? name, Type returnType, IReadOnlyCollection<Type> parameterTypes, int requiredParameterCount,
+        Func<object?[], object?> invoker) =>
         new(name, returnType, parameterTypes, requiredParameterCount, invoker, methodInfo: null);
 
     /// <summary>A definition from a method, attribute or not.</summary>
@@ -94,18 +95,22 @@ public class ActivityDefinition
     public static IReadOnlyCollection<ActivityDefinition> CreateAll(Type type, object? instance)
     {
         var definitions = new List<ActivityDefinition>();
-        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.FlattenHierarchy))
+        foreach (var method in type.GetMethods(
+            BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.FlattenHierarchy))
         {
             if (method.GetCustomAttribute<ActivityAttribute>() is null)
                 continue;
             if (instance is null && !method.IsStatic)
-                throw new InvalidOperationException($"{MemberNames.Of(method)} is an instance method, but no instance of {type} was given.");
+                throw new InvalidOperationException(
+                    $"{MemberNames.Of(method)} is an instance method, but no instance of {type} was given.");
 
             var target = method.IsStatic ? null : instance;
             definitions.Add(Create(method, arguments => AnyTask.Invoke(method, target, arguments)));
         }
 
-        return definitions.Count > 0 ? definitions : throw new ArgumentException($"{type} has no public method with the [Activity] attribute.");
+        return definitions.Count > 0
+            ? definitions
+            : throw new ArgumentException($"{type} has no public method with the [Activity] attribute.");
     }
 
     /// <summary>Runs the activity and waits for it.</summary>

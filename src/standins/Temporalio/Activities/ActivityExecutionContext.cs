@@ -61,7 +61,8 @@ public class ActivityExecutionContext
     public MetricMeter MetricMeter { get; internal init; } = TemporalRuntime.Default.MetricMeter;
 
     /// <summary>The worker's client.</summary>
-    public ITemporalClient TemporalClient => _client ?? throw new InvalidOperationException("The worker was not made with an ITemporalClient.");
+    public ITemporalClient TemporalClient =>
+        _client ?? throw new InvalidOperationException("The worker was not made with an ITemporalClient.");
 
     internal ActivityOutboundInterceptor? Outbound { get; set; }
 

@@ -31,7 +31,8 @@ public static partial class ITemporalClientExtensions
         return client.ExecuteUpdateWithStartWorkflowAsync(update, args, options);
     }
 
-    /// <inheritdoc cref="ExecuteUpdateWithStartWorkflowAsync{TWorkflow}(ITemporalClient, Expression{Func{TWorkflow, Task}}, WorkflowUpdateWithStartOptions)"/>
+    /// <inheritdoc cref="ExecuteUpdateWithStartWorkflowAsync{TWorkflow}(ITemporalClient, Expression{Func{TWorkflow, Task}},
+    /// WorkflowUpdateWithStartOptions)"/>
     public static Task<TUpdateResult> ExecuteUpdateWithStartWorkflowAsync<TWorkflow, TUpdateResult>(
         this ITemporalClient client,
         Expression<Func<TWorkflow, Task<TUpdateResult>>> updateCall,

@@ -31,7 +31,8 @@ public static partial class ITemporalClientExtensions
         WorkflowUpdateWithStartOptions options) =>
         client.ExecuteUpdateWithStartWorkflowAsync<ValueTuple>(update, args, options);
 
-    /// <inheritdoc cref="ExecuteUpdateWithStartWorkflowAsync(ITemporalClient, string, IReadOnlyCollection{object?}, WorkflowUpdateWithStartOptions)"/>
+    /// <inheritdoc cref="ExecuteUpdateWithStartWorkflowAsync(ITemporalClient, string, IReadOnlyCollection{object?},
+    /// WorkflowUpdateWithStartOptions)"/>
     public static async Task<TUpdateResult> ExecuteUpdateWithStartWorkflowAsync<TUpdateResult>(
         this ITemporalClient client,
         string update,

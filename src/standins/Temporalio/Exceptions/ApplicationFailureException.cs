@@ -27,7 +27,8 @@ public class ApplicationFailureException : FailureException
     {
     }
 
-    /// <inheritdoc cref="ApplicationFailureException(string, string?, bool, IReadOnlyCollection{object?}?, TimeSpan?, ApplicationErrorCategory)"/>
+    /// <inheritdoc cref="ApplicationFailureException(string, string?, bool, IReadOnlyCollection{object?}?, TimeSpan?,
+    /// ApplicationErrorCategory)"/>
     public ApplicationFailureException(
         string message,
         Exception? inner,

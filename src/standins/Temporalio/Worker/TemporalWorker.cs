@@ -19,11 +19,13 @@ public class TemporalWorker : IDisposable
         if (string.IsNullOrEmpty(options.TaskQueue))
             throw new ArgumentException("TemporalWorkerOptions.TaskQueue is required.", nameof(options));
         if (options.Workflows.Count == 0 && options.Activities.Count == 0)
-            throw new ArgumentException("A worker needs at least one workflow or activity; add it with AddWorkflow or AddActivity.", nameof(options));
+            throw new ArgumentException(
+                "A worker needs at least one workflow or activity; add it with AddWorkflow or AddActivity.", nameof(options));
         if (options.Workflows.FirstOrDefault(workflow => !workflow.Instantiable) is { } notInstantiable)
             throw new ArgumentException($"Workflow {notInstantiable.Type} is an interface or abstract and cannot be run.", nameof(options));
         if (options.Workflows.GroupBy(workflow => workflow.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"More than one workflow is {(twice.Key is { } name ? $"named '{name}'" : "dynamic")}.", nameof(options));
+            throw new ArgumentException(
+                $"More than one workflow is {(twice.Key is { } name ? $"named '{name}'" : "dynamic")}.", nameof(options));
 
         Client = client;
         Options = options;

@@ -17,7 +17,8 @@ public class WorkflowReplayer
     {
         Options = options;
         if (options.Workflows.Count == 0)
-            throw new ArgumentException("A replayer needs at least one workflow; add it with WorkflowReplayerOptions.AddWorkflow.", nameof(options));
+            throw new ArgumentException(
+                "A replayer needs at least one workflow; add it with WorkflowReplayerOptions.AddWorkflow.", nameof(options));
 
         _settings = new()
         {
@@ -38,7 +39,8 @@ public class WorkflowReplayer
     public WorkflowReplayerOptions Options { get; }
 
     /// <summary>Replays one history.</summary>
-    /// <exception cref="WorkflowNondeterminismException">The code does not fit it, and <paramref name="throwOnReplayFailure"/> is set.</exception>
+    /// <exception cref="WorkflowNondeterminismException">The code does not fit it, and <paramref name="throwOnReplayFailure"/> is
+    /// set.</exception>
     public async Task<WorkflowReplayResult> ReplayWorkflowAsync(
         WorkflowHistory history, bool throwOnReplayFailure = true, CancellationToken cancellationToken = default)
     {

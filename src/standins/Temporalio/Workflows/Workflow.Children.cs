@@ -74,7 +74,8 @@ public static partial class Workflow
         string workflow, IReadOnlyCollection<object?> args, ContinueAsNewOptions? options = null) =>
         Context.Outbound.CreateContinueAsNewException(new(workflow, args, options, null));
 
-    static Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildAsync<TWorkflow, TResult>(LambdaExpression call, ChildWorkflowOptions? options)
+    static Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildAsync<TWorkflow, TResult>(
+        LambdaExpression call, ChildWorkflowOptions? options)
     {
         var (name, arguments) = RunCall(call);
         return Context.Outbound.StartChildWorkflowAsync<TWorkflow, TResult>(new(name, arguments, options ?? new(), null));

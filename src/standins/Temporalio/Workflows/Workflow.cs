@@ -101,7 +101,9 @@ public static partial class Workflow
         /// <summary>Whether the code runs again for a task that was completed before, or answers a query.</summary>
         public static bool IsReplaying => Context.IsReplaying;
 
-        /// <summary>Whether the code runs again for a task that was completed before; false for queries and validators on live runs.</summary>
+        /// <summary>
+        /// Whether the code runs again for a task that was completed before; false for queries and validators on live runs.
+        /// </summary>
         public static bool IsReplayingHistoryEvents => Context.IsReplayingHistoryEvents;
 
         /// <summary>Runs a function without the checks for foreign tasks.</summary>

@@ -10,7 +10,8 @@ public class WorkflowDefinition
 {
     readonly Func<object?[], object>? _creator;
 
-    internal WorkflowDefinition(Type type, string? name, WorkflowAttribute attribute, WorkflowMembers members, Func<object?[], object>? creator)
+    internal WorkflowDefinition(
+        Type type, string? name, WorkflowAttribute attribute, WorkflowMembers members, Func<object?[], object>? creator)
     {
         Type = type;
         Name = name;
@@ -97,7 +98,8 @@ public class WorkflowDefinition
 
     /// <summary>A new workflow object.</summary>
     public object CreateWorkflowInstance(object?[] workflowArguments) =>
-        _creator?.Invoke(workflowArguments) ?? throw new InvalidOperationException($"{Type} is abstract or an interface and has no instances.");
+        _creator?.Invoke(workflowArguments)
+            ?? throw new InvalidOperationException($"{Type} is abstract or an interface and has no instances.");
 
     static Func<object?[], object>? Creator(Type type, ConstructorInfo? init)
     {

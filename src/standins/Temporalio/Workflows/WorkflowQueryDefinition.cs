@@ -9,7 +9,8 @@ public class WorkflowQueryDefinition
     WorkflowQueryDefinition(string? name, string? description, MethodInfo method, object? target, bool bound)
     {
         if (method.ReturnType == typeof(void) || typeof(Task).IsAssignableFrom(method.ReturnType))
-            throw new ArgumentException($"{MemberNames.Of(method)} must return a value at once to answer a query, neither void nor a Task.");
+            throw new ArgumentException(
+                $"{MemberNames.Of(method)} must return a value at once to answer a query, neither void nor a Task.");
 
         Name = name;
         Description = description;
@@ -33,7 +34,8 @@ public class WorkflowQueryDefinition
         var attribute = method.GetCustomAttribute<WorkflowQueryAttribute>()
             ?? throw new ArgumentException($"{MemberNames.Of(method)} has no [WorkflowQuery] attribute.");
         return new(
-            attribute.Dynamic ? null : attribute.Name ?? MemberNames.Method(method), attribute.Description, method, target: null, bound: false);
+            attribute.Dynamic ? null : attribute.Name ?? MemberNames.Method(method), attribute.Description, method, target: null,
+            bound: false);
     }
 
     /// <summary>A definition from a property that has the attribute.</summary>

@@ -76,6 +76,7 @@ public class WorkflowUpdateDefinition
 
         var expected = method.GetParameters().Select(parameter => parameter.ParameterType);
         if (!validator.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(expected))
-            throw new ArgumentException($"{MemberNames.Of(validator)} must have the same parameters as {MemberNames.Of(method)}, which it validates.");
+            throw new ArgumentException(
+                $"{MemberNames.Of(validator)} must have the same parameters as {MemberNames.Of(method)}, which it validates.");
     }
 }

@@ -140,7 +140,8 @@ sealed class EventPump : IAsyncDisposable
         {
             try
             {
-                await arrived.WaitAsync(_level.IsActive ? LevelCheckInterval : Timeout.InfiniteTimeSpan, _options.Time).ConfigureAwait(false);
+                await arrived.WaitAsync(_level.IsActive ? LevelCheckInterval : Timeout.InfiniteTimeSpan, _options.Time)
+                    .ConfigureAwait(false);
                 Volatile.Write(ref _wakeRequested, 0);
                 return;
             }
@@ -189,6 +190,8 @@ sealed class EventPump : IAsyncDisposable
         }
 
         if (_buffer.LostOnDispose is var lost and > 0)
-            SelfLog.WriteLine("{0} events could not be sent to Seq before the end and are lost. With bufferBaseFilename they would wait in a file.", lost);
+            SelfLog.WriteLine(
+                "{0} events could not be sent to Seq before the end and are lost. With bufferBaseFilename they would wait in a file.",
+                lost);
     }
 }

@@ -59,7 +59,8 @@ sealed class SeqSink : ILogEventSink, IDisposable, IAsyncDisposable
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // Logging must not keep the program from starting; events wait in memory instead.
-            SelfLog.WriteLine("The Seq buffer {0} cannot be used ({1}); events wait in memory. Is another process using it?", baseName, ex.Message);
+            SelfLog.WriteLine(
+                "The Seq buffer {0} cannot be used ({1}); events wait in memory. Is another process using it?", baseName, ex.Message);
             return new MemoryBuffer(options.QueueSizeLimit);
         }
     }

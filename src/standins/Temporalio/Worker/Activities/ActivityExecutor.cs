@@ -15,7 +15,8 @@ sealed class ActivityExecutor
     readonly IReadOnlyCollection<IWorkerInterceptor> _interceptors;
     readonly TaskFactory _factory;
 
-    public ActivityExecutor(IEnumerable<ActivityDefinition> definitions, IReadOnlyCollection<IWorkerInterceptor> interceptors, TaskFactory factory)
+    public ActivityExecutor(
+        IEnumerable<ActivityDefinition> definitions, IReadOnlyCollection<IWorkerInterceptor> interceptors, TaskFactory factory)
     {
         foreach (var definition in definitions)
         {
@@ -43,7 +44,8 @@ sealed class ActivityExecutor
             : Bind(definition, context.Info, payloads);
 
         var root = new InboundRoot(context);
-        var inbound = _interceptors.Reverse().Aggregate((ActivityInboundInterceptor)root, (next, interceptor) => interceptor.InterceptActivity(next));
+        var inbound = _interceptors.Reverse()
+            .Aggregate((ActivityInboundInterceptor)root, (next, interceptor) => interceptor.InterceptActivity(next));
         inbound.Init(new OutboundRoot(heartbeat));
         return await inbound.ExecuteActivityAsync(new(definition, arguments, header?.Fields));
     }
@@ -66,7 +68,8 @@ sealed class ActivityExecutor
 
     ActivityDefinition Find(string type) =>
         _byName.GetValueOrDefault(type) ?? _dynamic ?? throw new ApplicationFailureException(
-            $"Activity {type} is not registered on this worker, available activities: {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}",
+            $"Activity {type} is not registered on this worker, available "
+                + $"activities: {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}",
             errorType: "NotFoundError");
 
     sealed class InboundRoot(ActivityExecutionContext context) : ActivityInboundInterceptor

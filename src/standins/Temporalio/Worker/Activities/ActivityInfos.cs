@@ -20,7 +20,8 @@ static class ActivityInfos
             Attempt: task.Attempt,
             CurrentAttemptScheduledTime: Time(task.CurrentAttemptScheduledTime),
             DataConverter: converter.WithSerializationContext(new ISerializationContext.Activity(
-                ns, task.ActivityId, execution?.WorkflowId, task.WorkflowType?.Name, task.ActivityType.Name, rpc.TaskQueue, IsLocal: false)),
+                ns, task.ActivityId, execution?.WorkflowId, task.WorkflowType?.Name, task.ActivityType.Name, rpc.TaskQueue,
+                IsLocal: false)),
             HeartbeatDetails: task.HeartbeatDetails?.Payloads_ ?? [],
             HeartbeatTimeout: Span(task.HeartbeatTimeout),
             IsLocal: false,

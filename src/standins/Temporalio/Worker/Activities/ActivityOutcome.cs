@@ -24,7 +24,9 @@ abstract record ActivityOutcome
             ActivityCancelReason.Paused => new Failure(new ApplicationFailureException("Activity paused", errorType: "ActivityPause")),
             ActivityCancelReason.Reset => new Failure(new ApplicationFailureException("Activity reset", errorType: "ActivityReset")),
             ActivityCancelReason.WorkerShutdown =>
-                new Failure(new ApplicationFailureException("Worker is shutting down and this activity did not complete in time", errorType: "WorkerShutdown")),
+                new Failure(
+                    new ApplicationFailureException(
+                        "Worker is shutting down and this activity did not complete in time", errorType: "WorkerShutdown")),
             _ => new Failure(problem),
         };
     }

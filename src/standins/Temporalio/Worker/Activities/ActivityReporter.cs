@@ -68,7 +68,8 @@ sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger lo
         }
         catch (RpcException gone) when (gone.Code == RpcException.StatusCode.NotFound)
         {
-            logger.LogDebug(gone, "Activity {ActivityType} ({ActivityId}) ended after the server gave it up", info.ActivityType, info.ActivityId);
+            logger.LogDebug(
+                gone, "Activity {ActivityType} ({ActivityId}) ended after the server gave it up", info.ActivityType, info.ActivityId);
         }
     }
 
@@ -137,7 +138,8 @@ sealed class ActivityReporter(WorkerRpc rpc, DataConverter converter, ILogger lo
         if (reason != ActivityCancelReason.None)
         {
             activity.Cancel(
-                reason, new() { IsCancelRequested = reply.CancelRequested, IsReset = reply.ActivityReset, IsPaused = reply.ActivityPaused });
+                reason,
+                new() { IsCancelRequested = reply.CancelRequested, IsReset = reply.ActivityReset, IsPaused = reply.ActivityPaused });
         }
     }
 }

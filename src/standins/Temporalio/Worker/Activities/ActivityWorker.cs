@@ -38,8 +38,11 @@ sealed class ActivityWorker(
             }
             catch (Exception problem)
             {
-                // The attempt's own failures are reported; what is left are reports that did not get through. The server's timeout covers them.
-                _logger.LogWarning(problem, "End of activity {ActivityType} ({ActivityId}) could not be reported", task.ActivityType.Name, task.ActivityId);
+                // The attempt's own failures are reported; what is left are reports that did not get through. The server's timeout covers
+                // them.
+                _logger.LogWarning(
+                    problem, "End of activity {ActivityType} ({ActivityId}) could not be reported", task.ActivityType.Name,
+                    task.ActivityId);
             }
             finally
             {

@@ -12,7 +12,8 @@ using Temporalio.Workflows;
 namespace Temporalio.Worker.Activities;
 
 /// <summary>Runs a local activity with its retries. A wait that is too long for a workflow task is left to the workflow.</summary>
-sealed class LocalActivityExecutor(ActivityExecutor executor, WorkerRpc rpc, DataConverter converter, TimeProvider time, ILoggerFactory loggers)
+sealed class LocalActivityExecutor(
+    ActivityExecutor executor, WorkerRpc rpc, DataConverter converter, TimeProvider time, ILoggerFactory loggers)
 {
     static readonly TimeSpan DefaultRetryThreshold = TimeSpan.FromMinutes(1);
 
@@ -94,15 +95,18 @@ sealed class LocalActivityExecutor(ActivityExecutor executor, WorkerRpc rpc, Dat
             Message = "Activity timed out",
             TimeoutFailureInfo = new()
             {
-                TimeoutType = limit == options.StartToCloseTimeout ? Api.Enums.V1.TimeoutType.StartToClose : Api.Enums.V1.TimeoutType.ScheduleToClose,
+                TimeoutType = limit == options.StartToCloseTimeout
+                    ? Api.Enums.V1.TimeoutType.StartToClose
+                    : Api.Enums.V1.TimeoutType.ScheduleToClose,
             },
         },
         null,
         DataConverter.Default.PayloadConverter);
 
-    Failure FailureOf(Exception problem, CancellationToken stop) => stop.IsCancellationRequested && TemporalException.IsCanceledException(problem)
-        ? new() { Message = "Activity cancelled", Source = Execution.WorkflowInstance.FailureSource, CanceledFailureInfo = new() }
-        : converter.FailureConverter.ToFailure(problem, converter.PayloadConverter);
+    Failure FailureOf(Exception problem, CancellationToken stop) =>
+        stop.IsCancellationRequested && TemporalException.IsCanceledException(problem)
+            ? new() { Message = "Activity cancelled", Source = Execution.WorkflowInstance.FailureSource, CanceledFailureInfo = new() }
+            : converter.FailureConverter.ToFailure(problem, converter.PayloadConverter);
 
     DateTime Now() => time.GetUtcNow().UtcDateTime;
 

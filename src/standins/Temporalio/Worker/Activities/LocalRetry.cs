@@ -13,7 +13,8 @@ static class LocalRetry
     {
         if (policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts)
             return null;
-        if (TemporalException.IsCanceledException(problem) || problem is TimeoutFailureException { TimeoutType: not TimeoutType.StartToClose })
+        if (TemporalException.IsCanceledException(problem)
+            || problem is TimeoutFailureException { TimeoutType: not TimeoutType.StartToClose })
             return null;
 
         var application = problem as ApplicationFailureException;

@@ -68,7 +68,8 @@ sealed class RunningActivity : IDisposable
             }
         }
 
-        // Not under the lock, because it runs what the activity hung on its token; the attempt may end meanwhile, here or on another thread.
+        // Not under the lock, because it runs what the activity hung on its token; the attempt may end meanwhile, here or on another
+        // thread.
         try
         {
             _cancellation.Cancel();
@@ -99,5 +100,6 @@ sealed class RunningActivity : IDisposable
     ITimer? TimerFor(TimeSpan timeout, TimeProvider time) => timeout <= TimeSpan.Zero
         ? null
         : time.CreateTimer(
-            _ => Cancel(ActivityCancelReason.Timeout, new() { IsTimedOut = true }), null, timeout + TimeoutAllowance, Timeout.InfiniteTimeSpan);
+            _ => Cancel(ActivityCancelReason.Timeout, new() { IsTimedOut = true }), null, timeout + TimeoutAllowance,
+            Timeout.InfiniteTimeSpan);
 }

@@ -90,7 +90,8 @@ sealed class CommandBuffer
     // A deprecated patch may be removed from the code before the last history with its marker is gone.
     bool SkipsDeprecatedPatch(HistoryEvent recorded)
     {
-        if (recorded.EventType == EventType.UpsertWorkflowSearchAttributes && _skipsPatchUpsert && PatchMarker.IsChangeVersionUpsert(recorded))
+        if (recorded.EventType == EventType.UpsertWorkflowSearchAttributes && _skipsPatchUpsert
+            && PatchMarker.IsChangeVersionUpsert(recorded))
         {
             _skipsPatchUpsert = false;
             return true;

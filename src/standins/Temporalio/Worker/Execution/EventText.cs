@@ -15,7 +15,8 @@ static class EventText
     static string? Subject(HistoryEvent e) => e.AttributesCase switch
     {
         Attributes.ActivityTaskScheduledEventAttributes =>
-            $"activity '{e.ActivityTaskScheduledEventAttributes.ActivityType.Name}', id '{e.ActivityTaskScheduledEventAttributes.ActivityId}'",
+            $"activity '{e.ActivityTaskScheduledEventAttributes.ActivityType.Name}', "
+                + $"id '{e.ActivityTaskScheduledEventAttributes.ActivityId}'",
         Attributes.TimerStartedEventAttributes => $"timer '{e.TimerStartedEventAttributes.TimerId}'",
         Attributes.TimerFiredEventAttributes => $"timer '{e.TimerFiredEventAttributes.TimerId}'",
         Attributes.TimerCanceledEventAttributes => $"timer '{e.TimerCanceledEventAttributes.TimerId}'",

@@ -27,7 +27,8 @@ sealed class HandlerMap<T>(WorkflowInstance workflow, IReadOnlyDictionary<string
         set
         {
             if (nameOf(value) != key)
-                throw new ArgumentException($"The handler is named '{nameOf(value) ?? "(dynamic)"}' and cannot be set as '{key}'.", nameof(value));
+                throw new ArgumentException(
+                    $"The handler is named '{nameOf(value) ?? "(dynamic)"}' and cannot be set as '{key}'.", nameof(value));
             Own()[key] = value;
             onSet(key);
         }

@@ -65,7 +65,8 @@ sealed class OutboundRoot(WorkflowInstance workflow) : WorkflowOutboundIntercept
         }
     }
 
-    public override async Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(StartChildWorkflowInput input)
+    public override async Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(
+        StartChildWorkflowInput input)
     {
         workflow.Writable();
         var token = input.Options.CancellationToken ?? workflow.CancellationToken;
@@ -135,7 +136,9 @@ sealed class OutboundRoot(WorkflowInstance workflow) : WorkflowOutboundIntercept
         public override async Task<TResult> GetResultAsync<TResult>()
         {
             var payload = await child.Result;
-            return typeof(TResult) == typeof(ValueTuple) || payload is null ? default! : workflow.PayloadConverter.ToValue<TResult>(payload);
+            return typeof(TResult) == typeof(ValueTuple) || payload is null
+                ? default!
+                : workflow.PayloadConverter.ToValue<TResult>(payload);
         }
 
         public override Task SignalAsync(string signal, IReadOnlyCollection<object?> args, ChildWorkflowSignalOptions? options = null) =>

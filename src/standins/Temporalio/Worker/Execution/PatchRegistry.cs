@@ -48,7 +48,8 @@ sealed class PatchRegistry(WorkflowInstance workflow, Func<PatchActivationInput,
     void Record(string id, bool deprecated)
     {
         workflow.Commands.Add(new(
-            new PatchOperation(id), new PatchMarker(id, deprecated).ToCommand(), EventType.MarkerRecorded, $"patch '{id}'") { MayBeAbsent = true });
+            new PatchOperation(id), new PatchMarker(id, deprecated).ToCommand(), EventType.MarkerRecorded,
+            $"patch '{id}'") { MayBeAbsent = true });
 
         string[] all = [.. _asked.Where(entry => entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
         var attribute = SearchAttributePayload.ToPayload(ChangeVersionKey, all);

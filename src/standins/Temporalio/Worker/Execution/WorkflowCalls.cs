@@ -25,7 +25,10 @@ sealed class WorkflowCalls(WorkflowInstance workflow, WorkflowInboundInterceptor
         End(EventType.WorkflowExecutionCompleted, new()
         {
             CommandType = CommandType.CompleteWorkflowExecution,
-            CompleteWorkflowExecutionCommandAttributes = new() { Result = new() { Payloads_ = { workflow.PayloadConverter.ToPayload(result) } } },
+            CompleteWorkflowExecutionCommandAttributes = new()
+            {
+                Result = new() { Payloads_ = { workflow.PayloadConverter.ToPayload(result) } },
+            },
         });
     });
 
@@ -140,7 +143,8 @@ sealed class WorkflowCalls(WorkflowInstance workflow, WorkflowInboundInterceptor
                 ContinueAsNewWorkflowExecutionCommandAttributes = CommandAttributes.Of(workflow, next.Input),
             }));
         }
-        catch (Exception problem) when (workflow.CancellationToken.IsCancellationRequested && TemporalException.IsCanceledException(problem))
+        catch (Exception problem)
+            when (workflow.CancellationToken.IsCancellationRequested && TemporalException.IsCanceledException(problem))
         {
             End(EventType.WorkflowExecutionCanceled, new()
             {

@@ -26,7 +26,9 @@ static class WorkflowInfos
                 ? [.. last.Payloads_.Select(payload => new RawValue(payload))]
                 : null,
             Namespace: settings.Namespace,
-            Parent: start.ParentWorkflowExecution is { } parent ? new(start.ParentWorkflowNamespace, parent.RunId, parent.WorkflowId) : null,
+            Parent: start.ParentWorkflowExecution is { } parent
+                ? new(start.ParentWorkflowNamespace, parent.RunId, parent.WorkflowId)
+                : null,
             Priority: Common.Priority.FromProto(start.Priority),
             RetryPolicy: start.RetryPolicy is { } policy ? Common.RetryPolicy.FromProto(policy) : null,
             Root: start.RootWorkflowExecution is { } root && root.RunId != execution.RunId ? new(root.RunId, root.WorkflowId) : null,

@@ -306,13 +306,15 @@ sealed class WorkflowInstance
 
     void WarnOfUnfinishedHandlers()
     {
-        if (IsReplayingHistoryEvents || Commands.Ending is not { IsSent: false } ending || ending.Event == EventType.WorkflowExecutionFailed)
+        if (IsReplayingHistoryEvents || Commands.Ending is not { IsSent: false } ending
+            || ending.Event == EventType.WorkflowExecutionFailed)
             return;
 
         if (Handlers.Unfinished().ToList() is { Count: > 0 } unfinished)
         {
             Logger.LogWarning(
-                "[TMPRL1102] Workflow '{WorkflowType}' ended while handlers were running: {Handlers}. Await Workflow.WaitConditionAsync(() => "
+                "[TMPRL1102] Workflow '{WorkflowType}' ended while handlers were running: {Handlers}. Await Workflow.WaitConditionAsync(() "
+                    + "=> "
                 + "Workflow.AllHandlersFinished) before the end, or set their UnfinishedPolicy to Abandon",
                 Info.WorkflowType,
                 string.Join(", ", unfinished));

@@ -199,7 +199,8 @@ sealed class WorkflowRun(WorkflowSettings settings, WorkflowExecution execution)
         from accepted in completed.Updates
         where accepted.AcceptedRequest is not null
         select new UpdateRequest(
-            accepted.AcceptedRequestSequencingEventId, accepted.AcceptedRequestMessageId, accepted.ProtocolInstanceId, accepted.AcceptedRequest));
+            accepted.AcceptedRequestSequencingEventId, accepted.AcceptedRequestMessageId, accepted.ProtocolInstanceId,
+            accepted.AcceptedRequest));
 
     static Queue<UpdateRequest> UpdatesOf(IReadOnlyList<Message> messages)
     {

@@ -41,7 +41,8 @@ sealed class HistoryReader(WorkerRpc rpc, IPayloadCodec? codec)
         events.InsertRange(0, stored.TakeWhile(e => e.EventId < first));
     }
 
-    async Task AddPagesAsync(List<HistoryEvent> events, WorkflowExecution execution, ByteString? pageToken, CancellationToken cancellationToken)
+    async Task AddPagesAsync(
+        List<HistoryEvent> events, WorkflowExecution execution, ByteString? pageToken, CancellationToken cancellationToken)
     {
         while (pageToken is null or { Length: > 0 })
         {

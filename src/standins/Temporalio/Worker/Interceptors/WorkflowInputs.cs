@@ -73,7 +73,8 @@ public record StartChildWorkflowInput(
 /// <param name="Options">Options.</param>
 /// <param name="Headers">Headers to send.</param>
 public record SignalChildWorkflowInput(
-    string Id, string Signal, IReadOnlyCollection<object?> Args, ChildWorkflowSignalOptions? Options, IDictionary<string, Payload>? Headers);
+    string Id, string Signal, IReadOnlyCollection<object?> Args, ChildWorkflowSignalOptions? Options,
+    IDictionary<string, Payload>? Headers);
 
 /// <summary>A signal to another workflow.</summary>
 /// <param name="Id">Workflow id.</param>

@@ -33,7 +33,8 @@ public abstract class WorkflowOutboundInterceptor
     /// <summary>Starts a child workflow.</summary>
     /// <typeparam name="TWorkflow">Type of the workflow.</typeparam>
     /// <typeparam name="TResult">Type of its result.</typeparam>
-    public virtual Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(StartChildWorkflowInput input) =>
+    public virtual Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(
+        StartChildWorkflowInput input) =>
         Next.StartChildWorkflowAsync<TWorkflow, TResult>(input);
 
     /// <summary>Signals a child workflow.</summary>

@@ -29,7 +29,9 @@ static class ArgumentBinding
         return values;
     }
 
-    /// <summary>As <see cref="Bind(IPayloadConverter, ParameterInfo[], IReadOnlyList{Payload}, string)"/> where only types are known.</summary>
+    /// <summary>
+    /// As <see cref="Bind(IPayloadConverter, ParameterInfo[], IReadOnlyList{Payload}, string)"/> where only types are known.
+    /// </summary>
     public static object?[] Bind(
         IPayloadConverter converter, IReadOnlyList<Type> types, int required, IReadOnlyList<Payload> payloads, string what)
     {

@@ -50,7 +50,8 @@ static class CallExpression
                 throw new ArgumentException(
                     $"An argument in the expression '{lambda}' uses the lambda's own parameter, which has no value here.", nameof(lambda));
             default:
-                return Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)();
+                return Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object)))
+                    .Compile(preferInterpretation: true)();
         }
     }
 }

@@ -20,7 +20,8 @@ sealed class HandlerMethod
         _dynamic = dynamic;
         _parameters = method.GetParameters();
         if (dynamic
-            && (_parameters.Length != 2 || _parameters[0].ParameterType != typeof(string) || _parameters[1].ParameterType != typeof(IRawValue[])))
+            && (_parameters.Length != 2 || _parameters[0].ParameterType != typeof(string)
+                || _parameters[1].ParameterType != typeof(IRawValue[])))
         {
             throw new ArgumentException(
                 $"{MemberNames.Of(method)} handles any {kind} and must take exactly two parameters: string and IRawValue[].");

@@ -42,7 +42,8 @@ static class MemberNames
         var attribute = method.GetCustomAttribute<WorkflowSignalAttribute>()
             ?? throw new ArgumentException($"{Of(method)} has no [WorkflowSignal] attribute; add it or send the signal by name.");
         if (attribute.Dynamic)
-            throw new ArgumentException($"{Of(method)} is a dynamic signal handler, which has no name of its own; send the signal by name.");
+            throw new ArgumentException(
+                $"{Of(method)} is a dynamic signal handler, which has no name of its own; send the signal by name.");
         return attribute.Name ?? Method(method);
     }
 

@@ -54,7 +54,8 @@ sealed class WorkflowMembers
                 continue;
             if (!_validators.TryAdd(validator.UpdateMethod, method))
                 _problems.Add($"More than one method validates '{validator.UpdateMethod}'.");
-            if (!methods.Any(other => other.Name == validator.UpdateMethod && other.GetCustomAttribute<WorkflowUpdateAttribute>() is not null))
+            if (!methods.Any(
+                other => other.Name == validator.UpdateMethod && other.GetCustomAttribute<WorkflowUpdateAttribute>() is not null))
                 _problems.Add($"'{method.Name}' validates '{validator.UpdateMethod}', which is no method with [WorkflowUpdate].");
         }
     }
@@ -104,7 +105,8 @@ sealed class WorkflowMembers
         }
 
         if (Init is not null && Run is not null
-            && !Init.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(Run.GetParameters().Select(parameter => parameter.ParameterType)))
+            && !Init.GetParameters().Select(parameter => parameter.ParameterType)
+                .SequenceEqual(Run.GetParameters().Select(parameter => parameter.ParameterType)))
         {
             _problems.Add($"The constructor with [WorkflowInit] must have the same parameters as '{Run.Name}'.");
         }

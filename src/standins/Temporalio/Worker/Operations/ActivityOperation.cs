@@ -129,7 +129,10 @@ sealed class ActivityOperation : Operation
 
     void FailCancelled(Payloads? details) => Fail(
         "Activity cancelled",
-        new() { Message = "Activity cancelled", Source = WorkflowInstance.FailureSource, CanceledFailureInfo = new() { Details = details } },
+        new()
+        {
+            Message = "Activity cancelled", Source = WorkflowInstance.FailureSource, CanceledFailureInfo = new() { Details = details },
+        },
         RetryState.CancelRequested);
 
     void Fail(string message, Failure cause, RetryState retryState) => _result.TrySetException(_workflow.ToException(new()

@@ -103,7 +103,9 @@ sealed class ChildWorkflowOperation : Operation
                 break;
             case EventType.ChildWorkflowExecutionCanceled:
                 var canceled = happened.ChildWorkflowExecutionCanceledEventAttributes;
-                Fail("Child Workflow execution canceled", Canceled(canceled.Details), RetryState.NonRetryableFailure, canceled.WorkflowExecution);
+                Fail(
+                    "Child Workflow execution canceled", Canceled(canceled.Details), RetryState.NonRetryableFailure,
+                    canceled.WorkflowExecution);
                 break;
             default:
                 var terminated = happened.ChildWorkflowExecutionTerminatedEventAttributes;
@@ -135,7 +137,8 @@ sealed class ChildWorkflowOperation : Operation
     {
         var failure = cause == StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists
             ? new WorkflowAlreadyStartedException($"Child workflow '{Id}' is already started", Id, _type, "<unknown>")
-            : (Exception)new ApplicationFailureException($"Child workflow '{Id}' could not be started: {cause}", errorType: cause.ToString());
+            : (Exception)new ApplicationFailureException(
+                $"Child workflow '{Id}' could not be started: {cause}", errorType: cause.ToString());
         _started.TrySetException(failure);
         _result.TrySetException(failure);
     }

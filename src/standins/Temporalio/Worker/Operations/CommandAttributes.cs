@@ -16,7 +16,8 @@ static class CommandAttributes
     {
         var options = input.Options;
         if (options.ScheduleToCloseTimeout is null && options.StartToCloseTimeout is null)
-            throw new ArgumentException($"Activity '{input.Activity}' needs StartToCloseTimeout or ScheduleToCloseTimeout in its ActivityOptions.");
+            throw new ArgumentException(
+                $"Activity '{input.Activity}' needs StartToCloseTimeout or ScheduleToCloseTimeout in its ActivityOptions.");
 
         var taskQueue = options.TaskQueue ?? workflow.Info.TaskQueue;
         return new()
@@ -84,7 +85,8 @@ static class CommandAttributes
             Memo = workflow.ToMemo(options?.Memo) ?? workflow.Metadata.MemoProto(),
             SearchAttributes = options?.TypedSearchAttributes?.ToProto() ?? workflow.Metadata.SearchAttributesProto(),
             InitialVersioningBehavior =
-                (ContinueAsNewVersioningBehavior)(int)(options?.InitialVersioningBehavior ?? Workflows.InitialVersioningBehavior.Unspecified),
+                (ContinueAsNewVersioningBehavior)(int)(options?.InitialVersioningBehavior
+                    ?? Workflows.InitialVersioningBehavior.Unspecified),
         };
     }
 

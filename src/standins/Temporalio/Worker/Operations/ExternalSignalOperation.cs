@@ -23,7 +23,10 @@ sealed class ExternalSignalOperation : Operation
         _attributes = attributes;
         _command = workflow.Commands.Add(new(
             this,
-            new() { CommandType = CommandType.SignalExternalWorkflowExecution, SignalExternalWorkflowExecutionCommandAttributes = attributes },
+            new()
+            {
+                CommandType = CommandType.SignalExternalWorkflowExecution, SignalExternalWorkflowExecutionCommandAttributes = attributes,
+            },
             EventType.SignalExternalWorkflowExecutionInitiated,
             $"signal '{attributes.SignalName}' to workflow '{attributes.Execution.WorkflowId}'"));
         _cancellation = cancellationToken.Register(Cancel);

@@ -80,7 +80,8 @@ sealed class LocalActivityOperation : Operation
 
         if (marker.Data.Backoff is { } backoff)
         {
-            Backoff = (backoff.ToTimeSpan(), marker.Data.Attempt + 1, marker.Data.OriginalScheduleTime?.ToDateTime() ?? _workflow.Task.UtcNow);
+            Backoff = (
+                backoff.ToTimeSpan(), marker.Data.Attempt + 1, marker.Data.OriginalScheduleTime?.ToDateTime() ?? _workflow.Task.UtcNow);
             _result.TrySetResult(null);
         }
         else if (marker.Failure is { } failure)

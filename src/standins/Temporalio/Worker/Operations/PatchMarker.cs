@@ -47,7 +47,8 @@ sealed record PatchMarker(string Id, bool Deprecated)
 
     public Command ToCommand()
     {
-        var data = DataConverter.Default.PayloadConverter.ToPayload(new Dictionary<string, object> { ["id"] = Id, ["deprecated"] = Deprecated });
+        var data =
+            DataConverter.Default.PayloadConverter.ToPayload(new Dictionary<string, object> { ["id"] = Id, ["deprecated"] = Deprecated });
         return new()
         {
             CommandType = CommandType.RecordMarker,

@@ -17,7 +17,8 @@ namespace Temporalio.Worker.Operations;
 /// <param name="InstanceId">The protocol's name for this update.</param>
 /// <param name="SequencingEventId">The event after which it arrived.</param>
 /// <param name="Request">The request.</param>
-sealed class UpdateOperation(WorkflowInstance workflow, string messageId, string instanceId, long sequencingEventId, Request request) : Operation
+sealed class UpdateOperation(
+    WorkflowInstance workflow, string messageId, string instanceId, long sequencingEventId, Request request) : Operation
 {
     public string Id => request.Meta.UpdateId;
 
@@ -27,7 +28,10 @@ sealed class UpdateOperation(WorkflowInstance workflow, string messageId, string
 
     public void Accept() => Send(
         $"{messageId}/accept",
-        new Acceptance { AcceptedRequestMessageId = messageId, AcceptedRequestSequencingEventId = sequencingEventId, AcceptedRequest = request },
+        new Acceptance
+        {
+            AcceptedRequestMessageId = messageId, AcceptedRequestSequencingEventId = sequencingEventId, AcceptedRequest = request,
+        },
         EventType.WorkflowExecutionUpdateAccepted);
 
     public void Complete(Payload result) => Respond(new() { Success = new() { Payloads_ = { result } } });

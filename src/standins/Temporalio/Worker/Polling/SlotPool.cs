@@ -2,7 +2,9 @@ using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker.Polling;
 
-/// <summary>How many tasks of one kind may be in work. A slot is taken before the poll, so that a task never waits inside the worker.</summary>
+/// <summary>
+/// How many tasks of one kind may be in work. A slot is taken before the poll, so that a task never waits inside the worker.
+/// </summary>
 sealed class SlotPool(int count) : IDisposable
 {
     readonly SemaphoreSlim _free = new(count);
@@ -13,7 +15,9 @@ sealed class SlotPool(int count) : IDisposable
     {
         FixedSizeSlotSupplier fixedSize => new(Math.Min(fixedSize.SlotCount, most)),
         null => new(Math.Min(count ?? 100, most)),
-        _ => throw new ArgumentException($"Slot supplier {supplier.GetType()} is not supported here; use FixedSizeSlotSupplier.", nameof(supplier)),
+        _ =>
+            throw new ArgumentException(
+                $"Slot supplier {supplier.GetType()} is not supported here; use FixedSizeSlotSupplier.", nameof(supplier)),
     };
 
     public async Task<Slot> TakeAsync(CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ sealed class ActivationWatchdog : IDisposable
     }
 
     /// <summary>Runs workflow code on another thread and waits for it, but not for ever.</summary>
-    /// <exception cref="InvalidWorkflowOperationException">It does not return; <paramref name="stuck"/> is told the task that still runs.</exception>
+    /// <exception cref="InvalidWorkflowOperationException">It does not return; <paramref name="stuck"/> is told the task that still
+    /// runs.</exception>
     public async Task RunAsync(Action activation, Action<Task> stuck)
     {
         var watch = new Watch();
@@ -45,7 +46,8 @@ sealed class ActivationWatchdog : IDisposable
             {
                 stuck(run);
                 throw new InvalidWorkflowOperationException(
-                    "[TMPRL1101] Potential deadlock detected: workflow code did not return within two seconds. It blocks on something: a lock, "
+                    "[TMPRL1101] Potential deadlock detected: workflow code did not return within two seconds. It blocks on something: a "
+                        + "lock, "
                     + "a task's Result, Thread.Sleep, or it computes for long; do that in an activity.");
             }
 

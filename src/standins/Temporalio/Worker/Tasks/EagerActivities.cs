@@ -16,7 +16,8 @@ sealed class EagerActivities(SlotPool? slots, int perTaskMax, Action<PollActivit
         var taken = new Queue<SlotPool.Slot>();
         foreach (var command in request.Commands)
         {
-            if (command.CommandType != CommandType.ScheduleActivityTask || !command.ScheduleActivityTaskCommandAttributes.RequestEagerExecution)
+            if (command.CommandType != CommandType.ScheduleActivityTask
+                || !command.ScheduleActivityTaskCommandAttributes.RequestEagerExecution)
                 continue;
 
             if (taken.Count < perTaskMax && slots?.TryTake() is { } slot)

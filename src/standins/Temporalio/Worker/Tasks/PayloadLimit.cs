@@ -36,10 +36,12 @@ sealed class PayloadLimit(WorkerRpc rpc, bool isOff)
     {
         try
         {
-            var answer = await rpc.CallAsync(WorkflowServiceMethods.DescribeNamespace, new() { Namespace = rpc.Namespace }, cancellationToken);
+            var answer = await rpc.CallAsync(
+                WorkflowServiceMethods.DescribeNamespace, new() { Namespace = rpc.Namespace }, cancellationToken);
             return answer.NamespaceInfo?.Limits?.BlobSizeLimitError is > 0 and var limit ? limit : long.MaxValue;
         }
-        catch (RpcException refused) when (refused.Code is RpcException.StatusCode.Unimplemented or RpcException.StatusCode.PermissionDenied)
+        catch (RpcException refused)
+            when (refused.Code is RpcException.StatusCode.Unimplemented or RpcException.StatusCode.PermissionDenied)
         {
             // The server does not tell this worker, and decides by itself.
             return long.MaxValue;

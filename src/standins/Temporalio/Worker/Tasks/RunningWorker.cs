@@ -66,7 +66,9 @@ sealed class RunningWorker : IDisposable
         var activityReporter = new ActivityReporter(_rpc, client.DataConverter, loggers.CreateLogger<ActivityReporter>(), _stopping.Token);
         _activities = new(executor, activityReporter, _rpc, client.DataConverter, options, loggers);
         var eager = new EagerActivities(
-            PollsActivities && !options.DisableEagerActivityExecution && options.MaxTaskQueueActivitiesPerSecond is null ? _activitySlots : null,
+            PollsActivities && !options.DisableEagerActivityExecution && options.MaxTaskQueueActivitiesPerSecond is null
+                ? _activitySlots
+                : null,
             options.MaxEagerActivityReservationsPerWorkflowTask,
             (task, slot) => Track(_activityTasks, Task.Run(() => _activities.HandleAsync(task, slot))));
         var logger = loggers.CreateLogger<WorkflowTaskHandler>();
@@ -127,7 +129,9 @@ sealed class RunningWorker : IDisposable
         if (_options.Workflows.Count == 0)
             yield break;
 
-        var polls = _options.WorkflowTaskPollerBehavior is PollerBehavior.SimpleMaximum most ? most.Maximum : _options.MaxConcurrentWorkflowTaskPolls;
+        var polls = _options.WorkflowTaskPollerBehavior is PollerBehavior.SimpleMaximum most
+            ? most.Maximum
+            : _options.MaxConcurrentWorkflowTaskPolls;
 
         // Each poll holds a slot: with few of them the polls of one queue must not keep those of the other out.
         polls = Math.Min(polls, _workflowSlots.Count);
@@ -167,7 +171,9 @@ sealed class RunningWorker : IDisposable
         if (!PollsActivities)
             yield break;
 
-        var polls = _options.ActivityTaskPollerBehavior is PollerBehavior.SimpleMaximum most ? most.Maximum : _options.MaxConcurrentActivityTaskPolls;
+        var polls = _options.ActivityTaskPollerBehavior is PollerBehavior.SimpleMaximum most
+            ? most.Maximum
+            : _options.MaxConcurrentActivityTaskPolls;
         var request = new PollActivityTaskQueueRequest
         {
             Namespace = _rpc.Namespace,
@@ -265,6 +271,7 @@ sealed class RunningWorker : IDisposable
     {
         tasks.TryAdd(task, true);
         _ = task.ContinueWith(
-            ended => tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            ended => tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 }

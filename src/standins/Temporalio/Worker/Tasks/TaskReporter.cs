@@ -34,7 +34,9 @@ sealed class TaskReporter(
 
         if (await limit.ProblemAsync(request, abort) is { } tooLarge)
         {
-            await FailAsync(task, new ApplicationFailureException(tooLarge, errorType: "PayloadsTooLarge"), WorkflowTaskFailedCause.PayloadsTooLarge, abort);
+            await FailAsync(
+                task, new ApplicationFailureException(tooLarge, errorType: "PayloadsTooLarge"), WorkflowTaskFailedCause.PayloadsTooLarge,
+                abort);
             return null;
         }
 
@@ -146,7 +148,8 @@ sealed class TaskReporter(
         return TryAsync(() => rpc.CallAsync(WorkflowServiceMethods.RespondWorkflowTaskFailed, request, abort), task);
     }
 
-    Failure FailureOf(Exception problem) => settings.DataConverter.FailureConverter.ToFailure(problem, settings.DataConverter.PayloadConverter);
+    Failure FailureOf(Exception problem) =>
+        settings.DataConverter.FailureConverter.ToFailure(problem, settings.DataConverter.PayloadConverter);
 
     async Task TryAsync(Func<Task> call, PollWorkflowTaskQueueResponse task)
     {
@@ -166,7 +169,8 @@ sealed class TaskReporter(
         : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure;
 
     static bool IsTooLarge(RpcException refused) =>
-        refused.Code == RpcException.StatusCode.ResourceExhausted && refused.Message.Contains("message larger than max", StringComparison.Ordinal);
+        refused.Code == RpcException.StatusCode.ResourceExhausted
+            && refused.Message.Contains("message larger than max", StringComparison.Ordinal);
 }
 
 /// <summary>This worker's own queue for runs that it has in memory.</summary>

@@ -39,7 +39,8 @@ public class WorkerTuner : IWorkerTuner
     public SlotSupplier LocalActivitySlotSupplier { get; init; }
 
     /// <summary>A tuner of fixed numbers of slots.</summary>
-    public static WorkerTuner CreateFixedSize(int workflowTaskSlots, int activityTaskSlots, int localActivitySlots, int nexusTaskSlots = 100) =>
+    public static WorkerTuner CreateFixedSize(
+        int workflowTaskSlots, int activityTaskSlots, int localActivitySlots, int nexusTaskSlots = 100) =>
         new(
             new FixedSizeSlotSupplier(workflowTaskSlots),
             new FixedSizeSlotSupplier(activityTaskSlots),

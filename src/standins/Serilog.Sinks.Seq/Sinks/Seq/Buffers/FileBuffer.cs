@@ -37,7 +37,9 @@ sealed class FileBuffer : IEventBuffer
 
         foreach (var file in new DirectoryInfo(_folder).GetFiles($"{_name}-*.clef"))
         {
-            if (long.TryParse(file.Name.AsSpan(_name.Length + 1, file.Name.Length - _name.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (long.TryParse(
+                file.Name.AsSpan(_name.Length + 1, file.Name.Length - _name.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var number))
                 _segments[number] = file.Length;
         }
 
@@ -93,7 +95,9 @@ sealed class FileBuffer : IEventBuffer
 
                 // Read to its end, and nobody writes to it any more.
                 if (_segments[segment] > offset)
-                    SelfLog.WriteLine("The Seq buffer {0} ends in half a line of {1} bytes, which is left out.", PathOf(segment), _segments[segment] - offset);
+                    SelfLog.WriteLine(
+                        "The Seq buffer {0} ends in half a line of {1} bytes, which is left out.", PathOf(segment),
+                        _segments[segment] - offset);
                 DeleteSegment(segment);
                 WriteBookmark(new(segment + 1, 0));
             }
@@ -187,7 +191,8 @@ sealed class FileBuffer : IEventBuffer
     /// <summary>Enough for a batch, and always for one whole line.</summary>
     byte[] ReadFrom(long segment, long offset)
     {
-        using var file = new FileStream(PathOf(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = new FileStream(
+            PathOf(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (offset >= file.Length)
             return [];
 

@@ -6,7 +6,9 @@ using Serilog.Formatting;
 
 namespace Serilog.Sinks.Seq.Formatting;
 
-/// <summary>One event as one line of bytes within the size limit; an event that cannot be written so becomes a notice, never nothing.</summary>
+/// <summary>
+/// One event as one line of bytes within the size limit; an event that cannot be written so becomes a notice, never nothing.
+/// </summary>
 sealed class LineFormatter(ITextFormatter formatter, long? eventBodyLimitBytes)
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

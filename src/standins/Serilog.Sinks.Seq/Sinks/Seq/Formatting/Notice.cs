@@ -15,7 +15,11 @@ static class Notice
     public static byte[] TooLarge(LogEvent logEvent, long bytes, long limit) => Write(
         logEvent.Timestamp,
         "An event of {EventBytes} bytes was over the limit of {LimitBytes} bytes and was not sent: {OriginalTemplate}",
-        new() { ["EventBytes"] = bytes, ["LimitBytes"] = limit, ["OriginalTemplate"] = TemplateOf(logEvent), ["OriginalLevel"] = $"{logEvent.Level}" });
+        new()
+        {
+            ["EventBytes"] = bytes, ["LimitBytes"] = limit, ["OriginalTemplate"] = TemplateOf(logEvent),
+            ["OriginalLevel"] = $"{logEvent.Level}",
+        });
 
     public static byte[] Unformattable(LogEvent logEvent, Exception exception) => Write(
         logEvent.Timestamp,

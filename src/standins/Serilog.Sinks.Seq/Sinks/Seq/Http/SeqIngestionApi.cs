@@ -23,13 +23,15 @@ sealed class SeqIngestionApi : IDisposable
         if (!Uri.TryCreate(serverUrl.EndsWith('/') ? serverUrl : $"{serverUrl}/", UriKind.Absolute, out var baseAddress)
             || (baseAddress.Scheme != Uri.UriSchemeHttp && baseAddress.Scheme != Uri.UriSchemeHttps))
         {
-            throw new ArgumentException($"'{serverUrl}' is not the address of a Seq server; write it like 'http://localhost:5341'.", nameof(serverUrl));
+            throw new ArgumentException(
+                $"'{serverUrl}' is not the address of a Seq server; write it like 'http://localhost:5341'.", nameof(serverUrl));
         }
 
         _endpoint = new(baseAddress, "ingest/clef");
         _time = time;
         // A changed DNS name is noticed within minutes.
-        _client = new(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: handler is null)
+        _client = new(
+            handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: handler is null)
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -84,7 +86,8 @@ sealed class SeqIngestionApi : IDisposable
         if (answer.IsSuccessStatusCode)
             return new IngestionOutcome.Accepted(ReadLevel(text));
 
-        var reason = $"{(int)answer.StatusCode} {answer.ReasonPhrase} {(text.Length > AnswerCharsMax ? text[..AnswerCharsMax] : text)}".TrimEnd();
+        var reason =
+            $"{(int)answer.StatusCode} {answer.ReasonPhrase} {(text.Length > AnswerCharsMax ? text[..AnswerCharsMax] : text)}".TrimEnd();
         return answer.StatusCode switch
         {
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
