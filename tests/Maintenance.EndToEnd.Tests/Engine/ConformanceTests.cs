@@ -19,12 +19,12 @@ public sealed class ConformanceTests
         using var scratch = new Scratch();
         await using var engine = await EngineProgram.StartAsync(scratch["data"]);
 
-        var run = await KitRun.Async("rpc", Short, "--address", engine.Address, "--jobs", "8");
+        // A second look for what the machine's slowness or the cases at its side can change: a signal that overtakes the poll
+        // it was sent after, a list of workers that was recorded where none was known.
+        var run = await LookedAtTwiceAsync(
+            RecordedDeviations.Of("rpc"), KitRun.Async("rpc", Short, "--address", engine.Address, "--jobs", "8"),
+            name => KitRun.Async("rpc", Short, "--address", engine.Address, "--only", name));
 
-        // Recorded where no worker was known, which cases at its side may change: alone it has a namespace of its own.
-        const string needsNoWorkers = "task-queues-and-batches/list workers with a bad query";
-        if (run.Failed.Contains(needsNoWorkers))
-            run = run.With(await KitRun.Async("rpc", Short, "--address", engine.Address, "--only", needsNoWorkers));
         run.AssertExactlyFailed(RecordedDeviations.Of("rpc"));
     }
 
@@ -89,12 +89,21 @@ public sealed class ConformanceTests
     static async Task<KitRun> WorkflowsAsync(string address, string output, TimeSpan limit, params string[] only)
     {
         string[] common = ["--address", address, "--out", output, "--patience", "3"];
-        var run = await KitRun.Async("", limit, [.. common, "--parallel", "3", .. Only(only)]);
-        var listed = RecordedDeviations.Of("workflow");
+        return await LookedAtTwiceAsync(
+            RecordedDeviations.Of("workflow"), KitRun.Async("", limit, [.. common, "--parallel", "3", .. Only(only)]),
+            name => KitRun.Async("", limit, [.. common, "--only", name]));
+    }
+
+    /// <summary>A run in which a few cases failed that are not listed, with the outcome that each of those has on its own.</summary>
+    static async Task<KitRun> LookedAtTwiceAsync(IReadOnlyList<string> listed, Task<KitRun> first, Func<string, Task<KitRun>> again)
+    {
+        var run = await first;
         var unexpected = run.Failed.Where(name => !listed.Any(pattern => RecordedDeviations.Names(pattern, name))).ToList();
-        return unexpected.Count is 0 or > 5
-            ? run
-            : run.With(await KitRun.Async("", limit, [.. common, "--parallel", "1", .. Only(unexpected)]));
+        if (unexpected.Count > 5)
+            return run;
+        foreach (var name in unexpected)
+            run = run.With(await again(name));
+        return run;
     }
 
     static IEnumerable<string> Only(IEnumerable<string> names) => names.SelectMany(name => new[] { "--only", name });

@@ -40,6 +40,7 @@ public sealed class AttemptLifeTests : IDisposable
         old.Dispose();
 
         var live = _it.NewWorker().Open(_it.Key(), request, [2]);
+        await Eventually.IsTrue(() => live.Redactor is not null, "the new worker to follow the script");
         Release("go");
         var result = await live.Completion;
 

@@ -33,38 +33,39 @@ readonly record struct ProcessStat(int Pid, char State, int Parent, int Group, i
 {
     const long KernelThreadFlag = 0x00200000;
 
+    // Of those behind the name; the start time is the last one of interest.
+    const int FieldsRead = 20;
+
     /// <summary>Null when there is no such process (any more).</summary>
     /// <exception cref="IOException">It cannot be told, as when this process has no free descriptor: that is not the same as being gone.</exception>
     public static ProcessStat? Read(int pid)
     {
-        try
-        {
-            return Parse(pid, File.ReadAllText($"/proc/{pid}/stat"));
-        }
-        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException || gone.HResult == Native.ESRCH)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
+        Span<byte> line = stackalloc byte[ProcFile.StatBytesMax];
+        return ProcFile.Read(pid, "stat"u8, line) is { } length ? Parse(pid, line[..length]) : null;
     }
 
     /// <summary>The name in parentheses may hold blanks and parentheses itself, so counting starts behind the last one.</summary>
-    internal static ProcessStat? Parse(int pid, string line)
+    static ProcessStat? Parse(int pid, ReadOnlySpan<byte> line)
     {
-        var name = line.LastIndexOf(')');
-        if (name < 0)
+        var name = line.LastIndexOf((byte)')');
+        if (name < 0 || line.Length < name + 3)
             return null;
-        var fields = line[(name + 2)..].Split(' ');
-        return fields.Length < 20
+        var fields = line[(name + 2)..];
+        Span<Range> at = stackalloc Range[FieldsRead];
+        var count = 0;
+        foreach (var field in fields.Split((byte)' '))
+        {
+            if (count == FieldsRead)
+                break;
+            at[count++] = field;
+        }
+
+        return count < FieldsRead
             ? null
             : new ProcessStat(
-                pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]),
-                long.Parse(fields[19], CultureInfo.InvariantCulture),
-                (long.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThreadFlag) != 0);
+                pid, (char)fields[at[0]][0], (int)Number(fields[at[1]]), (int)Number(fields[at[2]]), (int)Number(fields[at[3]]),
+                Number(fields[at[19]]), (Number(fields[at[6]]) & KernelThreadFlag) != 0);
     }
 
-    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    static long Number(ReadOnlySpan<byte> text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

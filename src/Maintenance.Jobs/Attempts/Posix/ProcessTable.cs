@@ -18,7 +18,7 @@ static class ProcessTable
         var found = new List<ProcessIdentity>();
         var unsure = false;
         var variable = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}\0");
-        foreach (var pid in startedAt?.NumbersAfter(supervisor.Pid) is { } range ? Existing(range.From, range.To) : AllPids())
+        foreach (var pid in startedAt?.NumbersAfter(supervisor.Pid) is { } range ? Enumerable.Range(range.From, range.To - range.From + 1) : AllPids())
         {
             if (pid == supervisor.Pid || ProcessStat.Read(pid) is not { } stat || stat.State is 'Z' or 'X' || stat.IsKernelThread || stat.StartTicks < supervisor.StartTicks)
                 continue;
@@ -41,47 +41,29 @@ static class ProcessTable
         }
     }
 
-    /// <summary>Most of the numbers are of processes that have ended; asking first is cheaper than an exception each.</summary>
-    static IEnumerable<int> Existing(int from, int to) => Enumerable.Range(from, to - from + 1).Where(pid => File.Exists($"/proc/{pid}/stat"));
-
     /// <summary>Another user's environment cannot be read; such a process is found by session or group, or not at all.</summary>
-    static Mark MarkOf(int pid, byte[] variable)
+    static Mark MarkOf(int pid, byte[] variable) => ProcFile.ReadWhole(pid, "environ"u8) switch
     {
-        try
-        {
-            // While a process becomes another program it has no environment for a moment.
-            var environment = File.ReadAllBytes($"/proc/{pid}/environ");
-            return environment.Length == 0 ? Mark.Unreadable : environment.AsSpan().IndexOf(variable) >= 0 ? Mark.Ours : Mark.Foreign;
-        }
-        catch (Exception gone) when (IsGoneOrClosed(gone))
-        {
-            return Mark.Foreign;
-        }
-    }
+        null => Mark.Foreign,
+        // While a process becomes another program it has no environment for a moment.
+        [] => Mark.Unreadable,
+        var environment => environment.AsSpan().IndexOf(variable) >= 0 ? Mark.Ours : Mark.Foreign,
+    };
 
     /// <summary>What a process was started with; null when it is gone or another user's.</summary>
     public static IReadOnlyDictionary<string, string>? EnvironmentOf(int pid)
     {
-        try
-        {
-            var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var line in Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0'))
-            {
-                if (line.IndexOf('=') is var equals and > 0)
-                    environment[line[..equals]] = line[(equals + 1)..];
-            }
-
-            return environment;
-        }
-        catch (Exception gone) when (IsGoneOrClosed(gone))
-        {
+        if (ProcFile.ReadWhole(pid, "environ"u8) is not { } content)
             return null;
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Encoding.UTF8.GetString(content).Split('\0'))
+        {
+            if (line.IndexOf('=') is var equals and > 0)
+                environment[line[..equals]] = line[(equals + 1)..];
         }
-    }
 
-    /// <summary>That this process has no descriptor to look with tells nothing about the one that is looked at.</summary>
-    static bool IsGoneOrClosed(Exception problem) =>
-        problem is UnauthorizedAccessException || (problem is IOException io && !Errno.IsPassing(Errno.Of(io)));
+        return environment;
+    }
 
     enum Mark
     {
