@@ -21,6 +21,13 @@ static class ProcessUse
         return Enumerable.Range(11, 2).Sum(i => double.Parse(fields[i], CultureInfo.InvariantCulture)) / TicksPerSecond * 1000;
     }
 
+    /// <summary>Processor time of its children that have ended and were waited for.</summary>
+    public static double ChildrenMs(int pid)
+    {
+        var fields = AfterName(pid);
+        return Enumerable.Range(13, 2).Sum(i => double.Parse(fields[i], CultureInfo.InvariantCulture)) / TicksPerSecond * 1000;
+    }
+
     public static double ResidentMb(int pid) =>
         double.Parse(
             File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))

@@ -1,5 +1,5 @@
 // Measures the published program from outside, with the floors of the same machine in the same minute.
-// usage: benchmarks/run [ready latency steps burst further late50 late1000 idle]
+// usage: benchmarks/run [ready latency steps burst further late50 late1000 idle schedules]
 using Maintenance.Benchmarks;
 
 var program = Environment.GetEnvironmentVariable("BENCHMARK_PROGRAM")
@@ -44,6 +44,15 @@ async Task MeasureAsync(string phase)
             break;
         case "idle":
             Say("idle with 100 schedules", await phases.IdleAsync(100, TimeSpan.FromSeconds(30)));
+            break;
+        case "schedules":
+            var fleet = new Fleet(product, program, 10_000);
+            Say("10,000 schedules: apply, create all", await fleet.RunAsync("apply"));
+            Say("10,000 schedules: apply, no change", await fleet.RunAsync("apply"));
+            Say("10,000 schedules: plan, no change", await fleet.RunAsync("plan"));
+            Say("10,000 schedules: plan --drift", await fleet.RunAsync("plan", "--drift"));
+            Say("10,000 schedules: apply again, no change", await fleet.RunAsync("apply"));
+            Say("load average", File.ReadAllText("/proc/loadavg").Trim());
             break;
         default:
             throw new ArgumentException($"there is no phase '{phase}'");

@@ -7,16 +7,19 @@ sealed class DiskTexts : IFileTexts
 {
     const int BytesPerCharacter = 4;
 
-    readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, string> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Every file and folder that was asked for since the last <see cref="Forget"/>, whether it was there or not.</summary>
-    public IReadOnlyCollection<string> Asked => _asked;
+    /// <summary>Every file and folder that was asked for since the last <see cref="Forget"/>, there or not, as it was just before it was first read.</summary>
+    public IEnumerable<string> Stamps => _asked.Values;
+
+    /// <summary>The same files and folders as they are now.</summary>
+    public IEnumerable<string> StampsNow => _asked.Keys.Select(WatchedFiles.Stamp);
 
     public void Forget() => _asked.Clear();
 
     public string? Read(string path, int lengthMax, out string problem)
     {
-        _asked.Add(path);
+        Note(path);
         problem = "";
         try
         {
@@ -35,7 +38,13 @@ sealed class DiskTexts : IFileTexts
 
     public IReadOnlyList<string>? List(string folder)
     {
-        _asked.Add(folder);
+        Note(folder);
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : null;
+    }
+
+    void Note(string path)
+    {
+        if (!_asked.ContainsKey(path))
+            _asked[path] = WatchedFiles.Stamp(path);
     }
 }

@@ -11,7 +11,8 @@ static class GitCommit
     {
         if (await GitAsync(folder, ["rev-parse", "--short=12", "HEAD"], cancellationToken) is not { } commit)
             return null;
-        var changes = await GitAsync(folder, ["status", "--porcelain", "--", "."], cancellationToken);
+        // Without the lock that it would take to note what it saw: a pull at the same moment would fail on it.
+        var changes = await GitAsync(folder, ["--no-optional-locks", "status", "--porcelain", "--", "."], cancellationToken);
         return changes is { Length: > 0 } ? commit + "+changes" : commit;
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Maintenance.Host.Cli;
 using Maintenance.Host.Reconcile;
 using Maintenance.Host.Settings;
@@ -31,13 +29,19 @@ sealed partial class ScheduleFiles(
 
     static readonly string TimeZoneAlarm = $"time-zone-data:{Environment.MachineName}";
 
-    readonly DiskTexts _texts = new();
+    /// <summary>So long a change by git may take before somebody should look at it.</summary>
+    static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(1);
+
+    readonly WatchedFiles _files = new(settings);
 
     // What was applied last; it stays as it was when an apply did not work, so that the next look tries again.
     string _seen = "";
+    string _lastLook = "";
+    DateTimeOffset? _lockedSince;
     IReadOnlyList<Problem> _problems = [];
     DateTimeOffset _saidAt = DateTimeOffset.MinValue;
     DateTimeOffset _renewalSeenAt = DateTimeOffset.MinValue;
+    string? _zonesOnDisk;
 
     /// <summary>What is in force, null before the first successful apply.</summary>
     public DesiredState? Applied { get; private set; }
@@ -46,25 +50,16 @@ sealed partial class ScheduleFiles(
     public int ExitCode => _problems.Count > 0 ? Cli.ExitCode.BadFiles : Cli.ExitCode.Ok;
 
     /// <summary>Applies the files as they are.</summary>
-    /// <returns>The plan that was carried out, or the problems that kept it from being.</returns>
-    public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> ApplyAsync(CancellationToken stop)
-    {
-        await records.Ready.WaitAsync(stop);
-        _texts.Forget();
-        var desired = DesiredState.Load(settings, time.GetUtcNow(), _texts);
-        await NoteAsync(desired.Problems, stop);
-        return desired.Ok ? (await ApplyAsync(desired.Value, stop), []) : (null, desired.Problems);
-    }
-
-    /// <summary>As <see cref="ApplyAsync(CancellationToken)"/>; null when the server or the records could not do it now. The watch then tries again.</summary>
+    /// <returns>
+    /// The plan that was carried out, or the problems that kept it from being. Neither when the server or the records could not do it now, or
+    /// when somebody was just changing the files: then the watch does it.
+    /// </returns>
     public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> TryApplyAsync(CancellationToken stop)
     {
         try
         {
-            var seen = Signature();
-            var applied = await ApplyAsync(stop);
-            _seen = seen;
-            return applied;
+            await records.Ready.WaitAsync(stop);
+            return LockOf() is { } held ? await RefuseAsync(held, stop) : await ApplyAsync(stop);
         }
         catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
         {
@@ -73,22 +68,65 @@ sealed partial class ScheduleFiles(
         }
     }
 
+    async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> ApplyAsync(CancellationToken stop)
+    {
+        _files.Texts.Forget();
+        var jobs = _files.Jobs();
+        var desired = DesiredState.Load(settings, time.GetUtcNow(), _files.Texts);
+        var read = _files.AsRead(jobs);
+        if (LockOf() is not null || read != _files.Now())
+            return (null, _problems);
+        await NoteAsync(desired.Problems, stop);
+        var plan = desired.Ok ? await ApplyAsync(desired.Value, stop) : null;
+        _seen = read;
+        return (plan, desired.Problems);
+    }
+
+    async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> RefuseAsync(FileInfo held, CancellationToken stop)
+    {
+        // Whatever the files are when it is gone, they are looked at then.
+        _seen = "";
+        await NoteAsync([LockedProblem(held)], stop);
+        return (null, _problems);
+    }
+
+    static Problem LockedProblem(FileInfo held) => new(
+        held.FullName, 1, 1, $"{ScheduleFile.CodePrefix}{ScheduleCodes.Locked:000}", "",
+        $"Git has been changing these files since {Instants.Format(held.LastWriteTimeUtc)} and has not finished.",
+        "They are applied when it has; if no git is at work any more, bring the checkout in order (`git status`, `git reset --hard`) and remove this file.");
+
+    /// <summary>The schedules may lie in another checkout than the jobs.</summary>
+    FileInfo? LockOf() => CheckoutLock.Find(Path.GetDirectoryName(settings.SchedulesFile)!) ?? CheckoutLock.Find(settings.JobsDirectory);
+
     public async Task ApplyAndSayAsync(CancellationToken stop) => Say(await TryApplyAsync(stop));
 
-    /// <summary>Looks at the files every two seconds and applies what changed.</summary>
+    /// <summary>Looks at the files every two seconds and applies what changed, once it is the same in two looks: what is half written is on its way.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
         using var look = new PeriodicTimer(LookEvery, time);
         while (await look.WaitForNextTickAsync(stop))
         {
             var now = time.GetUtcNow();
-            if (Signature() != _seen || (_problems.Count == 0 && Applied?.RenewAt <= now))
+            if (MayApply(now))
                 await ApplyAndSayAsync(stop);
             else if (_problems.Count > 0 && now - _saidAt >= SayAgainEvery)
                 Say((null, _problems));
             if (now - _renewalSeenAt >= RenewalLookEvery)
                 await TryRenewAsync(now, stop);
+            await TryNoteTimeZoneDataAsync(stop);
         }
+    }
+
+    bool MayApply(DateTimeOffset now)
+    {
+        var files = _files.Now();
+        var settled = files == _lastLook;
+        _lastLook = files;
+        var changed = files != _seen;
+        _lockedSince = changed && LockOf() is not null ? _lockedSince ?? now : null;
+        if (_lockedSince is { } since)
+            return now - since >= LockedMax && !_problems.Any(p => p.Code.EndsWith($"{ScheduleCodes.Locked}", StringComparison.Ordinal));
+        return changed ? settled : _problems.Count == 0 && Applied?.RenewAt <= now;
     }
 
     async Task<ReconcilePlan> ApplyAsync(DesiredState desired, CancellationToken stop)
@@ -115,8 +153,7 @@ sealed partial class ScheduleFiles(
                 await records.Store.ClearAlarmAsync(installation, RenewalAlarm, stop);
             if (overdue.Count > 0)
                 LogRenewal(logger, SpecRenewal.Message(overdue));
-            await NoteTimeZoneDataAsync(installation, Zones.DataVersionOnDisk, stop);
-            _renewalSeenAt = now;
+            (_renewalSeenAt, _zonesOnDisk) = (now, null);
         }
         catch (Exception ex) when (ex is RpcException or RunStoreUnavailableException or ReconcileRefusedException)
         {
@@ -134,14 +171,28 @@ sealed partial class ScheduleFiles(
     }
 
     /// <summary>All parts of a process, the embedded engine too, go by the zones that it read at its start.</summary>
-    async Task NoteTimeZoneDataAsync(string installation, string onDisk, CancellationToken stop)
+    async Task TryNoteTimeZoneDataAsync(CancellationToken stop)
     {
-        if (onDisk == Zones.DataVersion)
+        try
         {
-            await records.Store.ClearAlarmAsync(installation, TimeZoneAlarm, stop);
-            return;
+            var onDisk = Zones.DataVersionOnDisk;
+            if (onDisk == _zonesOnDisk)
+                return;
+            if (onDisk == Zones.DataVersion)
+                await records.Store.ClearAlarmAsync(StateFolder.InstallationOf(settings), TimeZoneAlarm, stop);
+            else
+                await RaiseTimeZoneDataAsync(onDisk, stop);
+            _zonesOnDisk = onDisk;
         }
+        catch (Exception ex) when (ex is RunStoreUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            // The records are away, or the package is just being replaced: the next look tells.
+            LogNotApplied(logger, ex.Message);
+        }
+    }
 
+    async Task RaiseTimeZoneDataAsync(string onDisk, CancellationToken stop)
+    {
         await RaiseAsync(
             TimeZoneAlarm,
             $"the time zone data of {Environment.MachineName} is now {onDisk}, and this process goes by {Zones.DataVersion}; "
@@ -173,23 +224,6 @@ sealed partial class ScheduleFiles(
             LogKept(logger, applied.Problems.Count);
         else if (applied.Plan is { HasChanges: true } plan)
             LogApplied(logger, PlanText.Summary(plan));
-    }
-
-    /// <summary>Of the files that the last look asked for: what they include is known only after reading them.</summary>
-    string Signature()
-    {
-        var text = new StringBuilder();
-        IEnumerable<string> files = [settings.SchedulesFile, .. _texts.Asked.SelectMany(path => Directory.Exists(path) ? Directory.GetFiles(path) : [path])];
-        if (Directory.Exists(settings.JobsDirectory))
-            files = files.Concat(Directory.EnumerateFiles(settings.JobsDirectory, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }));
-        foreach (var file in files.Distinct().Order(StringComparer.Ordinal))
-        {
-            var info = new FileInfo(file);
-            if (info.Exists)
-                text.Append(file).Append('\0').Append(info.Length).Append('\0').Append(info.LastWriteTimeUtc.Ticks).Append('\n');
-        }
-
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     [LoggerMessage(1001, LogLevel.Information, "Applied the changed files: {Changes}")]

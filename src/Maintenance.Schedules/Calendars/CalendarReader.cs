@@ -42,7 +42,7 @@ sealed class CalendarReader(ProblemList problems, ScheduleFolder? folder)
             problems.Add(
                 reader.Value("events") ?? reader.Value("ics") ?? reader.Node,
                 ScheduleCodes.BadEvent,
-                $"The events come more than {OccurrencesMax} times before the year {FieldSet.LastYear + 1}.",
+                $"The events come more than {OccurrencesMax} times before the year {FieldSet.LastServerYear + 1}.",
                 "Give the rules an UNTIL or a COUNT, or write what comes each week as \"days\" and \"times\".");
             return;
         }

@@ -88,11 +88,11 @@ sealed record EventText(string Start, string? End, string? Repeat, IReadOnlyList
         json.WriteEndObject();
     }
 
-    static string NoTime(string text) => $"'{text}' is no date or local time from 1970 to {FieldSet.LastYear}.";
+    static string NoTime(string text) => $"'{text}' is no date or local time from 1970 to {FieldSet.LastServerYear}.";
 
     static bool TryTime(string text, out long seconds)
     {
-        var good = DateTime.TryParseExact(text, _forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at.Year is >= 1970 and <= FieldSet.LastYear;
+        var good = DateTime.TryParseExact(text, _forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at.Year is >= 1970 and <= FieldSet.LastServerYear;
         seconds = good ? (long)(at - DateTime.UnixEpoch).TotalSeconds : 0;
         return good;
     }

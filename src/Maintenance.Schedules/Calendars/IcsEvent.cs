@@ -43,7 +43,7 @@ static class IcsEvent
         if (line.Parameters.TryGetValue("TZID", out var zone) && Zones.Find(zone) is null)
             refuse(line.Number, $"{line.Name}: {Zones.Unknown(zone)}", Zones.Suggestion(zone));
         else if (!IcsTime.TryParse(line.Value, out time))
-            refuse(line.Number, $"{line.Name} is '{line.Value}', which is no date or time from 1970 to {FieldSet.LastYear}.", "Write 20261224 or 20261224T220000.");
+            refuse(line.Number, $"{line.Name} is '{line.Value}', which is no date or time from 1970 to {FieldSet.LastServerYear}.", "Write 20261224 or 20261224T220000.");
         else
             return true;
         return false;

@@ -51,7 +51,7 @@ public sealed record Recurrence(Frequency Frequency)
     /// <summary>0 (Sunday) to 6: matters where every second week counts.</summary>
     public int WeekStart { get; init; } = 1;
 
-    static readonly DateOnly _end = new(FieldSet.LastYear, 12, 31);
+    static readonly DateOnly _end = new(FieldSet.LastServerYear, 12, 31);
 
     /// <param name="time">Seconds of the day at which each begins; together with the zone it tells which is the last one.</param>
     public IEnumerable<DateOnly> Dates(DateOnly first, long time, Zone zone)

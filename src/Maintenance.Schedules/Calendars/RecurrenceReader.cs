@@ -98,7 +98,7 @@ readonly record struct IcsTime(long Seconds, bool IsDate, bool IsUtc)
     {
         string[] forms = ["yyyyMMdd", "yyyyMMdd'T'HHmmss", "yyyyMMdd'T'HHmmss'Z'"];
         time = default;
-        if (!DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) || at.Year is < 1970 or > FieldSet.LastYear)
+        if (!DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) || at.Year is < 1970 or > FieldSet.LastServerYear)
             return false;
         time = new IcsTime((long)(at - DateTime.UnixEpoch).TotalSeconds, text.Length == 8, text.EndsWith('Z'));
         return true;

@@ -10,7 +10,7 @@ namespace Maintenance.Schedules;
 static class CalendarFieldsReader
 {
     static readonly CronField _second = new("second", 0, 59, [], 0);
-    static readonly CronField _year = new("year", 2000, FieldSet.LastYear, [], 0);
+    static readonly CronField _year = new("year", 2000, FieldSet.LastServerYear, [], 0);
 
     public static FieldSet? Read(Node node, ProblemList problems)
     {

@@ -28,4 +28,5 @@ public static class ScheduleCodes
     public const int BadInclude = 42;
     public const int BadOverride = 43;
     public const int BadEvent = 44;
+    public const int Locked = 45;
 }

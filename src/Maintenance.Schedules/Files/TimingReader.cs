@@ -6,6 +6,9 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
     /// <summary>The members that say when, in the order in which they are read.</summary>
     internal static readonly string[] Members = ["cron", "every", "calendar", "onCalendar", "at"];
 
+    /// <summary>The last second of <see cref="FieldSet.LastServerYear"/>.</summary>
+    const long LastServerTime = 4_133_980_799;
+
     readonly List<Timing> _timings = [];
 
     public IReadOnlyList<Timing> Read()
@@ -86,9 +89,9 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         if (reader.Text(item) is not { } text)
             return;
         if (Instants.TryParse(text, out var instant))
-            _timings.Add(new InstantTiming(text, instant.ToUnixTimeSeconds()));
+            Add(item, new InstantTiming(text, instant.ToUnixTimeSeconds()));
         else if (Instants.TryParseLocal(text, out var local))
-            _timings.Add(new FieldsTiming(text, FieldsOrigin.At, OneTime(local), zone, dst));
+            Add(item, new FieldsTiming(text, FieldsOrigin.At, OneTime(local), zone, dst));
         else
             reader.Problems.Add(
                 item, ScheduleCodes.BadInstant,
@@ -108,11 +111,17 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
 
     void Add(Node item, Timing timing)
     {
-        if (!allowNever && timing is FieldsTiming { Fields: var fields } && fields.Next(0) == FieldSet.Never)
+        var first = timing switch
+        {
+            FieldsTiming { Fields: var fields } => fields.Next(0),
+            InstantTiming { At: var at } => at,
+            _ => 0,
+        };
+        if (!allowNever && first > LastServerTime)
             reader.Problems.Add(
                 item, ScheduleCodes.NeverDue,
-                $"'{timing.Text}' is never due: no date matches.",
-                "Check the day of the month against the months.");
+                $"'{timing.Text}' is never due: {(first == FieldSet.Never ? "no date matches" : $"a Temporal server's time ends with {FieldSet.LastServerYear}")}.",
+                "Check the day of the month against the months, and the year.");
         else
             _timings.Add(timing);
     }

@@ -3,7 +3,7 @@ namespace Maintenance.Schedules;
 /// <summary>What a part of a date or time may be. Seconds are counted in millionths, because systemd takes fractions of them.</summary>
 sealed record CalendarUnit(string Name, int Min, int Max, int Scale = 1, bool FromEnd = false)
 {
-    public static CalendarUnit Year { get; } = new("year", 1970, 2199);
+    public static CalendarUnit Year { get; } = new("year", 1970, FieldSet.LastYear);
     public static CalendarUnit Month { get; } = new("month", 1, 12);
     public static CalendarUnit Day { get; } = new("day of the month", 1, 31);
 

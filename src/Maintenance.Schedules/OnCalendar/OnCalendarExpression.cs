@@ -139,7 +139,7 @@ public sealed record OnCalendarExpression(string Text, FieldSet Fields, Zone? Zo
 
         OnCalendarExpression? ReadInstant(string rest)
         {
-            const long afterLastYear = 4_133_980_800;
+            const long afterLastYear = 7_258_118_400;
             if (long.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && instant < afterLastYear)
                 return new OnCalendarExpression(text, new FieldSet(), Zone.Utc, instant);
             return Refuse(

@@ -118,7 +118,7 @@ public static class ScheduleSchema
         string[] names = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"];
         foreach (var (name, field) in names.Zip(CronField.All))
             members[name] = Field(field.Name, field.Min, field.Max, name is "minute" or "hour" ? "0" : "*");
-        members["year"] = Field("year", 2000, FieldSet.LastYear, "*");
+        members["year"] = Field("year", 2000, FieldSet.LastServerYear, "*");
         return Object("Second, minute and hour default to 0, the other fields to all.", members);
     }
 

@@ -15,8 +15,11 @@ public sealed record FieldSet
     /// <summary>Answer when no time follows.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>Nothing is looked for after this year, as on a Temporal server.</summary>
-    public const int LastYear = 2100;
+    /// <summary>Nothing is looked for after this year, as in systemd.</summary>
+    public const int LastYear = 2199;
+
+    /// <summary>A Temporal server starts nothing after this year.</summary>
+    public const int LastServerYear = 2100;
 
     static readonly int _epochDay = new DateOnly(1970, 1, 1).DayNumber;
     static readonly int _lastDay = DayNumber(new DateOnly(LastYear, 12, 31));

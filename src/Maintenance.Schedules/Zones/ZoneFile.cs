@@ -9,8 +9,8 @@ namespace Maintenance.Schedules;
 /// </summary>
 static class ZoneFile
 {
-    // Temporal schedules end with the year 2100 as well; the rule at the end of the file is written out until then.
-    internal const int LastYear = 2101;
+    // The rule at the end of the file is written out for as long as due times are looked for, and the turn of that year.
+    internal const int LastYear = FieldSet.LastYear + 1;
 
     const int HeaderLength = 44;
 

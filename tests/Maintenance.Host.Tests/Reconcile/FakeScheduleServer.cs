@@ -18,7 +18,8 @@ sealed class FakeScheduleServer : IDisposable
     readonly ConcurrentDictionary<string, DescribeScheduleResponse> _schedules = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, WorkflowExecutionInfo> _entities = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
-    readonly ConcurrentQueue<SchedulePatch> _patches = [];
+    readonly ConcurrentQueue<(string Id, SchedulePatch Patch)> _patches = [];
+    readonly ConcurrentQueue<StartWorkflowExecutionRequest> _starts = [];
     readonly RpcServiceTable _table = new();
     int _done;
     readonly IDisposable _registration;
@@ -34,6 +35,7 @@ sealed class FakeScheduleServer : IDisposable
         Answer(WorkflowServiceMethods.ListSchedules, List);
         Answer(WorkflowServiceMethods.ListWorkflowExecutions, _ => new ListWorkflowExecutionsResponse { Executions = { _entities.Values } });
         Answer(WorkflowServiceMethods.SignalWithStartWorkflowExecution, Declare);
+        Answer(WorkflowServiceMethods.StartWorkflowExecution, request => { _starts.Enqueue(request); return new StartWorkflowExecutionResponse { RunId = Guid.NewGuid().ToString() }; });
         _registration = InProcessEndpoints.Register(Address, _table);
     }
 
@@ -52,7 +54,16 @@ sealed class FakeScheduleServer : IDisposable
 
     public IReadOnlyCollection<string> Ids => [.. _schedules.Keys];
 
-    public IReadOnlyList<SchedulePatch> Patches => [.. _patches];
+    public IReadOnlyList<SchedulePatch> Patches => [.. _patches.Select(p => p.Patch)];
+
+    /// <summary>The same with the schedule that each was for.</summary>
+    public IReadOnlyList<(string Id, SchedulePatch Patch)> PatchesById => [.. _patches];
+
+    /// <summary>The workflows that somebody asked for, in order; none of them ever runs.</summary>
+    public IReadOnlyList<StartWorkflowExecutionRequest> Starts => [.. _starts];
+
+    /// <summary>Whether a schedule is paused, and its note.</summary>
+    public (bool Paused, string Note) State(string id) => Find(id).Schedule.State is { } state ? (state.Paused, state.Notes) : (false, "");
 
     /// <summary>Calls of one kind so far.</summary>
     public int Calls(string name) => _calls.GetValueOrDefault(name);
@@ -105,7 +116,7 @@ sealed class FakeScheduleServer : IDisposable
     {
         var kept = Find(request.ScheduleId);
         var state = kept.Schedule.State;
-        _patches.Enqueue(request.Patch);
+        _patches.Enqueue((request.ScheduleId, request.Patch));
         kept.ConflictToken = Token(kept.ConflictToken[0] + 1);
         if (request.Patch.Pause.Length > 0)
             (state.Paused, state.Notes) = (true, request.Patch.Pause);

@@ -2,14 +2,16 @@ using Maintenance.Host.Reconcile;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Microsoft.Extensions.Logging.Abstractions;
+using Temporalio.Client;
 
 namespace Maintenance.Host.Tests.Reconcile;
 
 /// <summary>
-/// A server, a worker and an operator in miniature, minute by minute on a clock of their own: outages, clock steps, edits and pauses come by seed. The
-/// model notes what it did with each due time; the ledger has to find that out from records alone.
+/// A server and a worker in miniature, minute by minute on a clock of their own: outages, clock steps and edits come by seed, and so do the acts of
+/// operators (the other half of this class), which the product's own code does and ends. The model notes what it did with each due time; the ledger has to
+/// find that out from records alone.
 /// </summary>
-sealed class LedgerModel : IAsyncDisposable
+sealed partial class LedgerModel : IAsyncDisposable
 {
     static readonly DateTimeOffset _start = new(2027, 3, 27, 12, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
@@ -19,17 +21,27 @@ sealed class LedgerModel : IAsyncDisposable
         """ "cron": "7 * * * *" """, """ "every": "20m", "catchUp": "10m" """, """ "every": "30m", "overlap": "allowAll", "catchUp": "3h" """,
     ];
 
-    readonly string _folder = Directory.CreateTempSubdirectory("ledger-").FullName;
     readonly Random _random;
     readonly StepTime _time = new(_start);
     readonly List<Subject> _subjects = [];
     LedgerKeeper _keeper;
 
-    public LedgerModel(int seed)
+    LedgerModel(int seed, IRunStore store, ITemporalClient client)
     {
         _random = new Random(seed);
-        Store = RunStores.Open(Path.Combine(_folder, "records.db"));
+        Store = store;
+        _client = client;
+        _operators = new OperatorActions(client, store, "here", "ada", _time);
+        _expiry = new HoldExpiry(client, store, "here", _time, NullLogger.Instance);
         _keeper = NewKeeper();
+    }
+
+    /// <param name="seed">What happens, and when.</param>
+    /// <param name="store">Empty records of any kind; the model disposes of them.</param>
+    public static async Task<LedgerModel> CreateAsync(int seed, IRunStore store)
+    {
+        var server = new FakeScheduleServer();
+        return new LedgerModel(seed, store, await TemporalClient.ConnectAsync(new(server.Address))) { _server = server };
     }
 
     public IRunStore Store { get; }
@@ -43,6 +55,7 @@ sealed class LedgerModel : IAsyncDisposable
         for (var i = 0; i < 3; i++)
         {
             _subjects.Add(new Subject($"s{i}"));
+            await MakeAsync(_subjects[i]);
             await ApplyAsync(_subjects[i]);
         }
 
@@ -57,40 +70,49 @@ sealed class LedgerModel : IAsyncDisposable
 
     async Task MinuteAsync(bool disturbed)
     {
-        _time.Advance(_minute);
-        if (disturbed && _random.Next(300) == 0)
-            _time.Advance(_minute * _random.Next(3, 400), asleep: true);
-        if (disturbed && _random.Next(600) == 0)
-            _time.Step(_minute * _random.Next(5, 240));
-        if (disturbed && _random.Next(600) == 0)
-            _time.Step(-_minute * _random.Next(1, 20));
-
+        _time.Advance(_minute / 2);
+        if (disturbed)
+            await DisturbAsync(_subjects[_random.Next(_subjects.Count)]);
+        _time.Advance(_minute / 2);
+        if (disturbed)
+            Clock();
         foreach (var subject in _subjects)
             await ServeAsync(subject);
         if (disturbed)
             await DisturbAsync(_subjects[_random.Next(_subjects.Count)]);
         if (_random.Next(100) == 0)
             _keeper = NewKeeper();
-        await _keeper.RunAsync(CancellationToken.None);
+        // Both look every few seconds, in no order.
+        var keeperFirst = _random.Next(2) == 0;
+        if (keeperFirst)
+            await _keeper.RunAsync(CancellationToken.None);
+        await ExpireAsync();
+        if (!keeperFirst)
+            await _keeper.RunAsync(CancellationToken.None);
+    }
+
+    void Clock()
+    {
+        if (_random.Next(300) == 0)
+            Moved("slept", () => _time.Advance(_minute * _random.Next(3, 400), asleep: true));
+        if (_random.Next(600) == 0)
+            Moved("clock forward", () => _time.Step(_minute * _random.Next(5, 240)));
+        if (_random.Next(600) == 0)
+            Moved("clock back", () => _time.Step(-_minute * _random.Next(1, 20)));
+    }
+
+    void Moved(string how, Action move)
+    {
+        var before = _time.GetUtcNow();
+        move();
+        Note($"{how} since {before:O}");
     }
 
     async Task DisturbAsync(Subject subject)
     {
-        if (_random.Next(200) == 0)
+        if (_random.Next(400) == 0)
             await ApplyAsync(subject);
-        if (_random.Next(150) == 0 && subject.Hold is null)
-        {
-            subject.Hold = new ScheduleHold
-            {
-                Id = Guid.NewGuid().ToString("N"), Installation = "here", ScheduleId = subject.Id, Kind = HoldKind.Pause, Who = "ada", CreatedAt = _time.GetUtcNow(),
-            };
-            await Store.PutHoldAsync(subject.Hold, CancellationToken.None);
-        }
-        else if (subject.Hold is { } hold && _random.Next(40) == 0 && hold.CreatedAt < _time.GetUtcNow())
-        {
-            await Store.PutHoldAsync(hold with { EndedAt = _time.GetUtcNow(), EndedBy = "ada" }, CancellationToken.None);
-            subject.Hold = null;
-        }
+        await OperateAsync(subject);
     }
 
     /// <summary>A new version, half a minute away from any due time as far as its clock goes.</summary>
@@ -108,6 +130,7 @@ sealed class LedgerModel : IAsyncDisposable
         await Store.PutAppliedScheduleAsync(applied, CancellationToken.None);
         if (subject.Versions.Count > 0)
             subject.Versions[^1] = subject.Versions[^1] with { Applied = subject.Versions[^1].Applied with { ReplacedAt = at } };
+        Note($"applied {json}");
         subject.Versions.Add(new ScheduleVersion(applied, ScheduleFile.ReadResolved(json).Value!));
         // A clock that was set back lives through time again that has been served: a version made then decides from the end of that time on.
         subject.Effective.Add(at > subject.ServedUntil ? at : subject.ServedUntil.AddSeconds(0.5));
@@ -124,6 +147,7 @@ sealed class LedgerModel : IAsyncDisposable
             await Store.FinishRunAsync(run.Record with { Status = RunStatus.Succeeded, FinishedAt = now }, [], CancellationToken.None);
         }
 
+        await StartAskedAsync(subject, now);
         var due = subject.Versions.SelectMany(version => DueTimes.After(version.Schedule, subject.ServedUntil.AddSeconds(-1))
             .Select(d => (version, At: d.Nominal)).TakeWhile(d => d.At <= now)
             .Where(d => d.At > subject.ServedUntil && version.InForceAt(d.At))).OrderBy(d => d.At).ToList();
@@ -135,11 +159,16 @@ sealed class LedgerModel : IAsyncDisposable
 
     async Task<string> DecideAsync(Subject subject, Schedule schedule, DateTimeOffset at, DateTimeOffset now)
     {
-        // The pause counts from its own moment on; what was due before it and is served only now was missed under it all the same.
-        if (subject.Hold is not null)
-            return "skipped";
+        // A pause counts for what is served under it. One whose end is over holds nothing back any more: that is made up, or it was missed.
+        if (_server.State(subject.Id).Paused)
+            return subject.Hold is { Until: var until } && !(at >= until) ? "skipped" : "missed";
         if (now - at > schedule.CatchUp)
             return "missed";
+        return await StartAsync(subject, schedule, at, now);
+    }
+
+    async Task<string> StartAsync(Subject subject, Schedule schedule, DateTimeOffset at, DateTimeOffset now)
+    {
         if (schedule.Overlap == Overlap.Skip && subject.Open.Count > 0)
             return "skipped";
         var record = new RunRecord
@@ -159,7 +188,7 @@ sealed class LedgerModel : IAsyncDisposable
         var subject = _subjects.First(s => s.Id == id);
         return Task.FromResult(new ServerView
         {
-            Exists = true, Paused = subject.Hold is not null, Note = "paused", Since = subject.Versions[^1].Applied.AppliedAt,
+            Exists = true, Paused = _server.State(id).Paused, Note = _server.State(id).Note, Since = subject.Versions[^1].Applied.AppliedAt,
         });
     }
 
@@ -176,7 +205,7 @@ sealed class LedgerModel : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _server.Dispose();
     }
 
     sealed class Subject(string id)
@@ -185,6 +214,7 @@ sealed class LedgerModel : IAsyncDisposable
         public List<ScheduleVersion> Versions { get; } = [];
         public List<(RunRecord Record, DateTimeOffset EndsAt)> Open { get; } = [];
         public List<DateTimeOffset> Effective { get; } = [];
+        public List<(string WorkflowId, DateTimeOffset At)> Asked { get; } = [];
         public ScheduleHold? Hold { get; set; }
         public DateTimeOffset ServedUntil { get; set; }
     }

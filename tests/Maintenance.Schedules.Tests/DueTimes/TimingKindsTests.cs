@@ -10,6 +10,30 @@ public sealed class TimingKindsTests
         Assert.Equal(["2027-01-01T01:30:00Z", "2027-01-01T07:30:00Z"], schedule.Due("2026-12-31T19:30Z", 2));
     }
 
+    /// <summary>By the zone's last rule, as systemd 252 says it, to the end of its time.</summary>
+    [Theory]
+    [InlineData("2150-07-01 00:00", "2150-06-30T22:00:00Z")]
+    [InlineData("2199-12-31 23:30", "2199-12-31T22:30:00Z")]
+    [InlineData("*-02-29", "2104-02-28T23:00:00Z")]
+    public void A_systemd_expression_reaches_beyond_2100(string expression, string first)
+    {
+        var timing = BareTiming.Read("onCalendar", expression, "Europe/Berlin").Value!;
+
+        Assert.Equal([first], timing.Due("2100-12-31T00:00Z", 1));
+    }
+
+    [Theory]
+    [InlineData(""" "onCalendar": "2150-07-01 00:00" """)]
+    [InlineData(""" "at": "2150-07-01T00:00" """)]
+    [InlineData(""" "at": "2150-07-01T00:00Z" """)]
+    public void A_schedule_that_is_due_only_when_no_server_starts_anything_more_is_refused(string timing)
+    {
+        var read = ScheduleFile.Read($$"""{ "schedules": [ { "id": "x", "job": "j", {{timing}} } ] }""", "f");
+
+        Assert.Contains("a Temporal server's time ends with 2100", Assert.Single(read.Problems).Message);
+        Assert.Equal("SCH024", read.Problems[0].Code);
+    }
+
     [Fact]
     public void A_calendar_needs_both_day_fields()
     {

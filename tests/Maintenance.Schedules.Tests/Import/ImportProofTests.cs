@@ -15,6 +15,26 @@ public sealed class ImportProofTests
     [Trait("Category", "Long")]
     public void The_next_ten_thousand_due_times_of_all_recorded_lines_are_as_cron_starts_them() => Prove(count: 10_000, _zones, null);
 
+    /// <summary>Zones whose clock changes by half an hour or two hours, at midnight, several times a year, or loses a day.</summary>
+    static readonly string[] _oddZones =
+    [
+        "Australia/Lord_Howe", "Antarctica/Troll", "Africa/Casablanca", "Africa/Cairo", "America/Havana", "America/Santiago", "America/St_Johns",
+        "Asia/Beirut", "Asia/Tehran", "Asia/Gaza", "Atlantic/Azores", "Europe/Dublin", "Europe/Istanbul", "Pacific/Apia", "Pacific/Chatham",
+        "Asia/Pyongyang", "America/Caracas", "Europe/Volgograd", "Asia/Kathmandu", "America/Asuncion", "Pacific/Norfolk", "America/Nuuk",
+    ];
+
+    [Fact]
+    public void Random_lines_around_odd_clock_changes_are_due_as_cron_starts_them() => ProveRandom(new Random(6), 300);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Many_random_lines_around_odd_clock_changes_are_due_as_cron_starts_them()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        ProveRandom(new Random(seed), 40_000);
+    }
+
     [Theory]
     [InlineData("30 2 * * *", "31 2 * * *")]
     [InlineData("0 0 1 * 1", "0 0 1 * *")]
@@ -56,6 +76,54 @@ public sealed class ImportProofTests
 
         Vectors.AssertNone(differences, cases.Count);
         Assert.True(lines.Count > 40);
+    }
+
+    static void ProveRandom(Random random, int count)
+    {
+        var cases = Enumerable.Range(0, count).Select(_ =>
+        {
+            var zone = Maintenance.Schedules.Zones.Get(_oddZones[random.Next(_oddZones.Length)]);
+            var changes = zone.Periods(Vectors.Instant("2008-01-01T00:00Z"), Vectors.Instant("2037-01-01T00:00Z")).Skip(1).ToList();
+            var change = changes[random.Next(changes.Count)];
+            return (Zone: zone.Id, Line: Line(random, change), From: DateTimeOffset.FromUnixTimeSeconds((change.Start - random.Next(2 * 86_400)) / 60 * 60));
+        }).ToList();
+        var differences = cases.AsParallel().Select(c => (c, Proof: ImportProof.Of(Schedule(c.Line, c.Zone), c.Line, c.From, 200, c.From.AddDays(20))))
+            .Where(c => c.Proof.Difference is not null).Select(c => $"{c.c.Line} in {c.c.Zone} from {c.c.From:O}: {c.Proof.Difference}").ToList();
+
+        Vectors.AssertNone(differences, cases.Count);
+    }
+
+    /// <summary>Mostly about the hours that are skipped or repeated.</summary>
+    static string Line(Random random, ZonePeriod change)
+    {
+        var hour = (int)((((change.Start + Math.Min(change.Offset, change.OffsetBefore)) / 3600 % 24) + 24) % 24);
+        var hours = random.Next(8) switch
+        {
+            0 => "*",
+            1 => $"*/{random.Next(1, 6)}",
+            2 => $"{Math.Max(0, hour - 1)}-{Math.Min(23, hour + 2)}",
+            3 => "0-23",
+            4 => $"{(hour + 1) % 24},{hour}",
+            _ => $"{(hour + random.Next(-1, 3) + 24) % 24}",
+        };
+        var minutes = random.Next(7) switch
+        {
+            0 => "*",
+            1 => $"*/{random.Next(1, 60)}",
+            2 => "0,15,30,45",
+            3 => $"{random.Next(0, 30)}-{random.Next(30, 60)}/{random.Next(1, 20)}",
+            4 => "0",
+            _ => $"{random.Next(60)}",
+        };
+        var days = random.Next(5) switch
+        {
+            0 => "*/2 * *",
+            1 => "* * sat,sun",
+            2 => "1-31 * mon-fri",
+            3 => "*/3 * */2",
+            _ => "* * *",
+        };
+        return $"{minutes} {hours} {days}";
     }
 
     /// <summary>Every different line of the recorded crontabs that is imported.</summary>

@@ -26,11 +26,11 @@ public sealed class OddCrontabsTests
     public static bool HasCrontab => File.Exists("/usr/bin/crontab");
 
     [Fact(Skip = "needs Debian's crontab, which this machine does not have", SkipUnless = nameof(HasCrontab))]
-    public void Odd_files_are_taken_and_refused_as_crontab_does() => Compare(seed: 1, count: 150);
+    public void Where_Debians_crontab_is_installed_odd_files_are_taken_and_refused_as_crontab_does() => Compare(seed: 1, count: 150);
 
     [Fact(Skip = "needs Debian's crontab, which this machine does not have", SkipUnless = nameof(HasCrontab))]
     [Trait("Category", "Long")]
-    public void Many_odd_files_are_taken_and_refused_as_crontab_does() => Compare(seed: Random.Shared.Next(), count: 6_000);
+    public void Where_Debians_crontab_is_installed_many_odd_files_are_taken_and_refused_as_crontab_does() => Compare(Random.Shared.Next(), count: 6_000);
 
     [Theory]
     [InlineData("* * * * * x\n# no newline", null)]
@@ -97,6 +97,7 @@ public sealed class OddCrontabsTests
 
     static void Compare(int seed, int count)
     {
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         var random = new Random(seed);
         var path = Path.GetTempFileName();
         try

@@ -4,7 +4,7 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// What became of one due time, decided from evidence alone: first what the timing itself says, then a run, then what explains that there is
+/// What became of one due time, decided from evidence alone: first a run, then what the timing itself says, then what else explains that there is
 /// none. The order matters: a run that exists beats every explanation why there should be none.
 /// </summary>
 sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Reason, string? RunId = null, DateTimeOffset? StartedAt = null)
@@ -35,10 +35,10 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
 
     static OccurrenceFate? Alone(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
     {
-        if (OfTiming(due) is { } timing)
-            return timing;
         if (evidence.Runs.LastOrDefault(r => r.DueAt == due.DueAt && r.Cause != RunCause.Manual) is { } run)
             return OfRun(due, run, now);
+        if (OfTiming(due) is { } timing)
+            return timing;
         if (now < due.DueAt + Jitter(due) + Grace)
             return _due;
         if (OfOperator(due, evidence) is { } held)
@@ -141,6 +141,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         ? new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed or removed at {Instants.Format(replaced)}, before the server came to it")
         : null;
 
+    /// <remarks>A pause whose end is over explains nothing behind its end: it is about to be ended, and then what it held up is made up.</remarks>
     static OccurrenceFate? OfServer(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
     {
         if (evidence.Server is not { } server)
@@ -149,7 +150,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
             return new(OccurrenceStatus.Running, LedgerCauses.Schedule, "started; its record is not written yet", null, started);
         if (!server.Exists)
             return new(OccurrenceStatus.Missed, LedgerCauses.Gone, "the schedule is not on the server; `maintenance apply` makes it again");
-        if (server.Paused)
+        if (server.Paused && !evidence.Holds.Any(h => h.Until <= due.DueAt && server.Note == HoldText.Note(h)))
             return new(OccurrenceStatus.Skipped, LedgerCauses.Paused, $"paused on the server: {(string.IsNullOrEmpty(server.Note) ? "no note" : server.Note)}");
         if (server.Since > due.DueAt)
             return new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed on the server at {Instants.Format(server.Since.Value)}");

@@ -49,12 +49,13 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
             || state.Note != HoldText.Note(hold))
             return true;
 
-        var schedule = await ScheduleOfAsync(hold, cancellationToken);
+        var applied = await store.GetAppliedScheduleAsync(installation, hold.ScheduleId, cancellationToken);
+        var schedule = applied is null ? null : ScheduleFile.ReadResolved(applied.SourceJson).Value;
         if (now < until + _waitMax && schedule is not null && DueTimes.After(schedule, now).Take(1).Any(d => d.Nominal < now + _callMax))
             return false;
 
         var patch = new SchedulePatch { Unpause = $"resumed by itself at {Instants.Format(now)}; ended: {HoldText.Note(hold)}" };
-        if (LateTime(schedule, until, now) is { } late)
+        if (LateTime(schedule, Later(until, applied?.AppliedAt), now) is { } late)
         {
             patch.BackfillRequest.Add(new BackfillRequest
             {
@@ -77,10 +78,8 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
         return true;
     }
 
-    async Task<Maintenance.Schedules.Schedule?> ScheduleOfAsync(ScheduleHold hold, CancellationToken cancellationToken) =>
-        await store.GetAppliedScheduleAsync(installation, hold.ScheduleId, cancellationToken) is { } applied
-            ? ScheduleFile.ReadResolved(applied.SourceJson).Value
-            : null;
+    /// <summary>What was due before the schedule became what it is now, the server does not know any more.</summary>
+    static DateTimeOffset Later(DateTimeOffset until, DateTimeOffset? applied) => applied > until ? applied.Value : until;
 
     /// <summary>The first due time since the end that the server passed over while the schedule was still paused; null when there is none.</summary>
     static DateTimeOffset? LateTime(Maintenance.Schedules.Schedule? schedule, DateTimeOffset until, DateTimeOffset now)

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using Maintenance.Host.Settings;
+
+namespace Maintenance.Host.Runtime;
+
+/// <summary>
+/// The files that decide what is applied, as a short text that differs when one of them was changed, replaced, added or removed. Which files
+/// these are is known only after reading them, because the schedules include others.
+/// </summary>
+sealed class WatchedFiles(HostSettings settings)
+{
+    static readonly EnumerationOptions _jobs = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+
+    /// <summary>The way to read them.</summary>
+    public DiskTexts Texts { get; } = new();
+
+    /// <summary>As they are now.</summary>
+    public string Now() => Hash(Texts.StampsNow, Jobs());
+
+    /// <summary>As they were when they were read.</summary>
+    /// <param name="jobs"><see cref="Jobs"/>, taken before the jobs were read.</param>
+    public string AsRead(string jobs) => Hash(Texts.Stamps, jobs);
+
+    public string Jobs() => Directory.Exists(settings.JobsDirectory)
+        ? string.Join('\n', Directory.EnumerateFiles(settings.JobsDirectory, "*", _jobs).Order(StringComparer.Ordinal).Select(Stamp))
+        : "";
+
+    /// <summary>Also the time at which the file came to be: one that replaces another may have its length and its time of change.</summary>
+    public static string Stamp(string path)
+    {
+        if (Directory.Exists(path))
+            return $"{path}/ {string.Join(' ', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(Stamp))}";
+        var info = new FileInfo(path);
+        return info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks} {info.CreationTimeUtc.Ticks}" : $"{path} -";
+    }
+
+    static string Hash(IEnumerable<string> stamps, string jobs) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', stamps)}\n{jobs}")));
+}
