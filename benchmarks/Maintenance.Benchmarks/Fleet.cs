@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Maintenance.Benchmarks;
 
 /// <summary>
-/// Whole commands of the published program against the running one, with many schedules: what an operator waits for. As in a real fleet most are daily,
-/// some are frequent, few need a list of their due times; none is due in the next two hours, so that no run disturbs the measurement.
+/// Whole commands of the published program against the running one, with many schedules: what an operator waits for. As in a real fleet
+/// most are daily, some are frequent, few need a list of their due times; none is due in the next two hours, so that no run disturbs the
+/// measurement.
 /// </summary>
 sealed class Fleet
 {
@@ -41,8 +42,11 @@ sealed class Fleet
         await process.WaitForExitAsync();
         var took = Stopwatch.GetElapsedTime(started);
         return process.ExitCode == 0
-            ? new(took.TotalSeconds, (ProcessUse.ChildrenMs(self) - children) / 1000, (ProcessUse.OwnProcessorMs(_product.Pid) - server) / 1000)
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await output} {await errors}");
+            ? new(
+                took.TotalSeconds, (ProcessUse.ChildrenMs(self) - children) / 1000,
+                (ProcessUse.OwnProcessorMs(_product.Pid) - server) / 1000)
+            : throw new InvalidOperationException(
+                $"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await output} {await errors}");
     }
 
     static string Entry(int i, int hour)

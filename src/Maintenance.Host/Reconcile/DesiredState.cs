@@ -86,9 +86,9 @@ sealed record DesiredState(ScheduleSet Set, IReadOnlyList<DesiredJob> Jobs, IRea
         var byName = jobs.ToDictionary(j => j.Name, StringComparer.Ordinal);
         var list = new ProblemList(set.File, ScheduleFile.CodePrefix);
         var schedules = new List<DesiredSchedule>();
-        foreach (var schedule in set.Schedules)
+        // Lists of due times are most of the work of many schedules, and each stands alone.
+        foreach (var (schedule, compiled) in set.Schedules.AsParallel().AsOrdered().Select(s => (s, SpecCompiler.Compile(s, now))))
         {
-            var compiled = SpecCompiler.Compile(schedule, now);
             if (compiled.Problem is not null)
                 list.Add(schedule.Node, ScheduleCodes.TooManyEntries, compiled.Problem, compiled.Fix ?? "");
             if (!byName.TryGetValue(schedule.Job, out var job))

@@ -1,8 +1,8 @@
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// Git holds a lock on its index while it changes the files of a checkout, one after the other. What lies there meanwhile is half of one commit and half of
-/// another, and so it is for good when git was killed in the middle: the lock stays behind.
+/// Git holds a lock on its index while it changes the files of a checkout, one after the other. What lies there meanwhile is half of one
+/// commit and half of another, and so it is for good when git was killed in the middle: the lock stays behind.
 /// </summary>
 static class CheckoutLock
 {

@@ -9,7 +9,9 @@ sealed class DiskTexts : IFileTexts
 
     readonly SortedDictionary<string, string> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Every file and folder that was asked for since the last <see cref="Forget"/>, there or not, as it was just before it was first read.</summary>
+    /// <summary>
+    /// Every file and folder that was asked for since the last <see cref="Forget"/>, there or not, as it was just before it was first read.
+    /// </summary>
     public IEnumerable<string> Stamps => _asked.Values;
 
     /// <summary>The same files and folders as they are now.</summary>

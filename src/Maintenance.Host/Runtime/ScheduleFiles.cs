@@ -51,8 +51,8 @@ sealed partial class ScheduleFiles(
 
     /// <summary>Applies the files as they are.</summary>
     /// <returns>
-    /// The plan that was carried out, or the problems that kept it from being. Neither when the server or the records could not do it now, or
-    /// when somebody was just changing the files: then the watch does it.
+    /// The plan that was carried out, or the problems that kept it from being. Neither when the server or the records could not do it
+    /// now, or when somebody was just changing the files: then the watch does it.
     /// </returns>
     public async Task<(ReconcilePlan? Plan, IReadOnlyList<Problem> Problems)> TryApplyAsync(CancellationToken stop)
     {
@@ -93,14 +93,17 @@ sealed partial class ScheduleFiles(
     static Problem LockedProblem(FileInfo held) => new(
         held.FullName, 1, 1, $"{ScheduleFile.CodePrefix}{ScheduleCodes.Locked:000}", "",
         $"Git has been changing these files since {Instants.Format(held.LastWriteTimeUtc)} and has not finished.",
-        "They are applied when it has; if no git is at work any more, bring the checkout in order (`git status`, `git reset --hard`) and remove this file.");
+        "They are applied when it has; if no git is at work any more, remove this file and bring the checkout in order (`git status`, "
+        + "`git reset --hard`).");
 
     /// <summary>The schedules may lie in another checkout than the jobs.</summary>
     FileInfo? LockOf() => CheckoutLock.Find(Path.GetDirectoryName(settings.SchedulesFile)!) ?? CheckoutLock.Find(settings.JobsDirectory);
 
     public async Task ApplyAndSayAsync(CancellationToken stop) => Say(await TryApplyAsync(stop));
 
-    /// <summary>Looks at the files every two seconds and applies what changed, once it is the same in two looks: what is half written is on its way.</summary>
+    /// <summary>
+    /// Looks at the files every two seconds and applies what changed, once it is the same in two looks: what is half written is on its way.
+    /// </summary>
     public async Task WatchAsync(CancellationToken stop)
     {
         using var look = new PeriodicTimer(LookEvery, time);

@@ -5,8 +5,8 @@ using Maintenance.Host.Settings;
 namespace Maintenance.Host.Runtime;
 
 /// <summary>
-/// The files that decide what is applied, as a short text that differs when one of them was changed, replaced, added or removed. Which files
-/// these are is known only after reading them, because the schedules include others.
+/// The files that decide what is applied, as a short text that differs when one of them was changed, replaced, added or removed.
+/// Which files these are is known only after reading them, because the schedules include others.
 /// </summary>
 sealed class WatchedFiles(HostSettings settings)
 {
@@ -23,16 +23,30 @@ sealed class WatchedFiles(HostSettings settings)
     public string AsRead(string jobs) => Hash(Texts.Stamps, jobs);
 
     public string Jobs() => Directory.Exists(settings.JobsDirectory)
-        ? string.Join('\n', Directory.EnumerateFiles(settings.JobsDirectory, "*", _jobs).Order(StringComparer.Ordinal).Select(Stamp))
+        ? string.Join('\n', Directory.EnumerateFiles(settings.JobsDirectory, "*", _jobs).Order(StringComparer.Ordinal).Select(Look))
         : "";
 
-    /// <summary>Also the time at which the file came to be: one that replaces another may have its length and its time of change.</summary>
+    /// <summary>A file of schedules is read for it: one that replaces another may have its length and its time.</summary>
     public static string Stamp(string path)
     {
         if (Directory.Exists(path))
-            return $"{path}/ {string.Join(' ', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(Stamp))}";
+            return $"{path}/ {string.Join(' ', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(Look))}";
+        try
+        {
+            using var file = File.OpenRead(path);
+            return $"{path} {Convert.ToHexString(SHA256.HashData(file))}";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return Look(path);
+        }
+    }
+
+    /// <summary>Jobs may have many and large files, which are only looked at.</summary>
+    static string Look(string path)
+    {
         var info = new FileInfo(path);
-        return info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks} {info.CreationTimeUtc.Ticks}" : $"{path} -";
+        return info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{path} -";
     }
 
     static string Hash(IEnumerable<string> stamps, string jobs) =>

@@ -120,7 +120,8 @@ sealed class TimingReader(ObjectReader reader, Zone zone, DstRules dst, bool all
         if (!allowNever && first > LastServerTime)
             reader.Problems.Add(
                 item, ScheduleCodes.NeverDue,
-                $"'{timing.Text}' is never due: {(first == FieldSet.Never ? "no date matches" : $"a Temporal server's time ends with {FieldSet.LastServerYear}")}.",
+                $"'{timing.Text}' is never due: "
+                + (first == FieldSet.Never ? "no date matches." : $"a Temporal server's time ends with {FieldSet.LastServerYear}."),
                 "Check the day of the month against the months, and the year.");
         else
             _timings.Add(timing);

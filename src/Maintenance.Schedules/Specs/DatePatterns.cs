@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Maintenance.Schedules;
 
 /// <summary>Dates with these years, months, days and weekdays, all of which must match.</summary>
@@ -9,8 +11,27 @@ static class DatePatterns
     /// <summary>What a month has: days of the month, and weekdays that cut them.</summary>
     readonly record struct Shape(Bits Days, Bits Weekdays);
 
+    const int KeptMax = 1000;
+
+    /// <summary>Kept, because thousands of schedules have the same few: all days in summer time, all working days in winter time.</summary>
+    static readonly ConcurrentDictionary<string, IReadOnlyList<DatePattern>> _kept = new(StringComparer.Ordinal);
+
     /// <param name="days">Days since 1970.</param>
     public static IReadOnlyList<DatePattern> Of(IReadOnlyList<int> days)
+    {
+        var key = string.Create(days.Count * 2, days, (text, all) =>
+        {
+            for (var i = 0; i < all.Count; i++)
+                (text[2 * i], text[(2 * i) + 1]) = ((char)(all[i] >> 16), (char)all[i]);
+        });
+        if (_kept.TryGetValue(key, out var known))
+            return known;
+        if (_kept.Count >= KeptMax)
+            _kept.Clear();
+        return _kept[key] = Find(days);
+    }
+
+    static List<DatePattern> Find(IReadOnlyList<int> days)
     {
         // Weekly things are short as weekdays, monthly ones as numbers; which is which shows in the result.
         var byWeekday = Patterns(days, byWeekday: true);

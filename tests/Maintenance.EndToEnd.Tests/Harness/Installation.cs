@@ -64,7 +64,17 @@ sealed class Installation : IAsyncDisposable
     public async Task<RunningProgram> StartAsync()
     {
         Up = RunningProgram.Start(["up", .. CommonFlags, "--listen", $"127.0.0.1:{Port}"], Folder, Environment);
-        await Up.SaysAsync("ready", StartLimit);
+        try
+        {
+            await Up.SaysAsync("ready", StartLimit);
+        }
+        catch
+        {
+            // A test that fails in its beginning is not asked to end what it began.
+            await Up.DisposeAsync();
+            throw;
+        }
+
         return Up;
     }
 

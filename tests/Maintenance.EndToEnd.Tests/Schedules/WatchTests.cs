@@ -49,7 +49,7 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.Contains("schedules.json:1:", _watch.Said);
         Assert.Contains("what was applied before goes on", (await _there.CommandAsync("status")).Output);
         await OnServerAsync("second", "keeps");
-        Assert.Equal(good, await CommitOfAsync("keeps"));
+        Assert.Equal(good, await CommitOfAsync("second"));
 
         await _git.PushAsync([("schedules.json", File("fourth", "keeps"))]);
         await _git.PullAsync();

@@ -20,7 +20,7 @@ public sealed class ImportProofTests
     [
         "Australia/Lord_Howe", "Antarctica/Troll", "Africa/Casablanca", "Africa/Cairo", "America/Havana", "America/Santiago", "America/St_Johns",
         "Asia/Beirut", "Asia/Tehran", "Asia/Gaza", "Atlantic/Azores", "Europe/Dublin", "Europe/Istanbul", "Pacific/Apia", "Pacific/Chatham",
-        "Asia/Pyongyang", "America/Caracas", "Europe/Volgograd", "Asia/Kathmandu", "America/Asuncion", "Pacific/Norfolk", "America/Nuuk",
+        "Asia/Pyongyang", "America/Caracas", "Europe/Volgograd", "America/Asuncion", "Pacific/Norfolk", "America/Nuuk",
     ];
 
     [Fact]

@@ -4,8 +4,8 @@ using Maintenance.Schedules;
 namespace Maintenance.Host.Reconcile;
 
 /// <summary>
-/// What became of one due time, decided from evidence alone: first a run, then what the timing itself says, then what else explains that there is
-/// none. The order matters: a run that exists beats every explanation why there should be none.
+/// What became of one due time, decided from evidence alone: first a run, then what the timing itself says, then what else explains that
+/// there is none. The order matters: a run that exists beats every explanation why there should be none.
 /// </summary>
 sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Reason, string? RunId = null, DateTimeOffset? StartedAt = null)
 {
@@ -141,7 +141,9 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         ? new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed or removed at {Instants.Format(replaced)}, before the server came to it")
         : null;
 
-    /// <remarks>A pause whose end is over explains nothing behind its end: it is about to be ended, and then what it held up is made up.</remarks>
+    /// <remarks>
+    /// A pause whose end is over explains nothing behind its end: it is about to be ended, and then what it held up is made up.
+    /// </remarks>
     static OccurrenceFate? OfServer(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
     {
         if (evidence.Server is not { } server)
