@@ -15,14 +15,18 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
 {
     public async Task<ReconcilePlan> PlanAsync(DesiredState desired, bool drift, CancellationToken cancellationToken)
     {
-        var listed = await ListAsync(cancellationToken);
-        var recorded = await store.ListAppliedSchedulesAsync(options.Installation, cancellationToken);
-        var applied = recorded.ToDictionary(a => a.ScheduleId, StringComparer.Ordinal);
+        // What the server, the records and the files have to say is asked at the same time: with many schedules each has much to say.
+        var listing = ListAsync(cancellationToken);
+        var wanting = Task.Run(() => WantedAsync(desired), cancellationToken);
+        var recording = store.ListAppliedSchedulesAsync(options.Installation, cancellationToken);
+        await Task.WhenAll(listing, wanting, recording);
+        var (listed, wanted) = (await listing, await wanting);
+        var applied = (await recording).ToDictionary(a => a.ScheduleId, StringComparer.Ordinal);
         var changes = new ScheduleChange[desired.Schedules.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, changes.Length),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
-            async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], listed, applied, drift, token));
+            async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], wanted[i], listed, applied, drift, token));
 
         var deletes = await DeletesAsync(desired, listed, applied, cancellationToken);
         var (resources, left) = await new ResourceEntities(client, options.Installation).PlanAsync(desired.Resources, cancellationToken);
@@ -88,12 +92,20 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
         return PeopleRecord.HashOf(content) is var after && after != before ? new PeopleChange(before, after, content) : null;
     }
 
+    /// <summary>What the server should have, as canonical texts.</summary>
+    async Task<string[]> WantedAsync(DesiredState desired)
+    {
+        var wanted = new string[desired.Schedules.Count];
+        for (var i = 0; i < wanted.Length; i++)
+            wanted[i] = await TemporalSchedules.CanonicalAsync(TemporalSchedules.ToTemporal(desired.Schedules[i], options));
+        return wanted;
+    }
+
     async Task<ScheduleChange> ChangeAsync(
-        DesiredSchedule desired, Dictionary<string, Listed> listed, Dictionary<string, AppliedSchedule> applied, bool drift,
+        DesiredSchedule desired, string wanted, Dictionary<string, Listed> listed, Dictionary<string, AppliedSchedule> applied, bool drift,
         CancellationToken cancellationToken)
     {
         var id = desired.Schedule.Id;
-        var wanted = await TemporalSchedules.CanonicalAsync(TemporalSchedules.ToTemporal(desired, options));
         var change = new ScheduleChange(ChangeKind.Unchanged, id, desired, [])
         {
             ContentHash = ContentHash.Of(wanted), Applied = applied.GetValueOrDefault(id),

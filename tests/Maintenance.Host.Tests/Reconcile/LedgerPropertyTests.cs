@@ -27,8 +27,10 @@ public sealed class LedgerPropertyTests(PostgresServer postgres) : IClassFixture
     {
         var first = First;
         for (var seed = first; seed < first + Seeds; seed++)
+        {
             await OnSqliteAsync(seed, minutes: 36 * 60);
-        Tell(first, Seeds);
+            Tell(seed);
+        }
     }
 
     [Fact]
@@ -37,13 +39,15 @@ public sealed class LedgerPropertyTests(PostgresServer postgres) : IClassFixture
     {
         var first = First;
         for (var seed = first; seed < first + PostgresSeeds; seed++)
+        {
             await OnPostgresAsync(seed, minutes: 36 * 60);
-        Tell(first, PostgresSeeds);
+            Tell(seed);
+        }
     }
 
     static int First => Environment.GetEnvironmentVariable("MAINTENANCE_TEST_SEED") is { } given ? int.Parse(given) : Random.Shared.Next(1_000_000_000);
 
-    static void Tell(int first, int count) => TestContext.Current.SendDiagnosticMessage($"{count} seeds from {first}");
+    static void Tell(int seed) => TestContext.Current.SendDiagnosticMessage($"seed {seed} is good");
 
     static async Task OnSqliteAsync(int seed, int minutes)
     {
