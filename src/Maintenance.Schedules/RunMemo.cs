@@ -56,4 +56,10 @@ public static class RunMemo
     /// behind it, or the two would wait for each other.
     /// </summary>
     public const string LocksBehind = "maintenance.locksBehind";
+
+    /// <summary>
+    /// Places in quorums that the runs above this one hold while it runs, each as NAME@HOST, separated by commas. Given by a <c>job</c> step; this run
+    /// takes none of them again, and waits for no lock for long.
+    /// </summary>
+    public const string QuorumPlaces = "maintenance.quorumPlaces";
 }

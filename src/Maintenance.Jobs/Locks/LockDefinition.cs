@@ -27,7 +27,8 @@ public sealed record LockDefinition
     [JsonIgnore]
     public bool IsOfQuorum { get; private init; }
 
-    internal static LockDefinition Of(QuorumGroup quorum) => new() { Name = $"quorum:{quorum.Name}", Limit = quorum.Down, IsOfQuorum = true };
+    internal static LockDefinition Of(QuorumGroup quorum) =>
+        new() { Name = $"{LockRules.QuorumPrefix}{quorum.Name}", Limit = quorum.Down, IsOfQuorum = true };
 }
 
 /// <summary>Higher ones are served first, equal ones in the order in which they asked.</summary>

@@ -18,6 +18,11 @@ public sealed record LockLimits
     /// <summary>A run that waits asks again so often, in case somebody ended the lock's workflow, and with it the queue.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// A run that was started for a host of a quorum, whose place is held above it, waits no longer for a lock: the lock's holder may wait for that place.
+    /// </summary>
+    public TimeSpan WaitInQuorum { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>A lock's history is begun anew after so many events, when it is quiet for a moment.</summary>
     public int HistoryEventsMax { get; init; } = 4_000;
 }

@@ -73,6 +73,14 @@ static class LockReader
     static bool CheckName(Node name, KnownReferences known, ProblemList problems)
     {
         known.Check(name);
+        if (LockRules.IsOfQuorum(name.Text))
+        {
+            problems.Add(
+                name, JobCodes.BadLock, $"'{name.Text}' is the lock of a quorum; runs take their places in it themselves, and could wait for each other over it.",
+                $"Name it otherwise, or choose the hosts with 'forEach' and let {Inventory.FileName} name the quorum.");
+            return false;
+        }
+
         if (!IsPlain(name.Text) || LockRules.IsName(name.Text))
             return true;
         problems.Add(

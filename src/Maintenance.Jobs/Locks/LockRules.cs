@@ -10,9 +10,14 @@ public static partial class LockRules
     public const int SlotsMax = 1000;
     public const string WorkflowType = "maintenance.lock";
 
+    /// <summary>Names of quorums' locks, which runs take by themselves behind all others.</summary>
+    public const string QuorumPrefix = "quorum:";
+
     public static readonly TimeSpan WaitDefault = TimeSpan.FromHours(24);
 
     public static bool IsName(string name) => NamePattern().IsMatch(name);
+
+    public static bool IsOfQuorum(string name) => name.StartsWith(QuorumPrefix, StringComparison.Ordinal);
 
     /// <summary>One workflow per lock and namespace: that there is never a second one is what the server promises.</summary>
     public static string WorkflowId(string name) => $"{WorkflowType}:{name}";

@@ -95,6 +95,8 @@ public sealed partial class JobRunWorkflow
             memo[RunMemo.Installation] = installation;
         if (LastOf(_jobLocks.Concat(attempt.Frame.Locks)) is { } held)
             memo[RunMemo.LocksBehind] = held;
+        if (QuorumPlacesAt(attempt.Frame).ToList() is { Count: > 0 } places)
+            memo[RunMemo.QuorumPlaces] = string.Join(',', places);
         return new ChildWorkflowOptions
         {
             Id = $"{Request.WorkflowId}/{attempt.Name}/{attempt.Number}",

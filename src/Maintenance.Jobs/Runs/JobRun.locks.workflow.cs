@@ -107,13 +107,24 @@ public sealed partial class JobRunWorkflow
     {
         if (frame.Target?.Host is not { } host)
             return [];
-        var quorums = Begun.Inventory.Quorums.Where(q => q.Hosts.Contains(host.Name)).ToList();
+        var above = QuorumPlacesAbove();
+        var quorums = Begun.Inventory.Quorums
+            .Where(q => q.Hosts.Contains(host.Name) && !above.Contains(PlaceOf(LockRules.QuorumPrefix + q.Name, host))).ToList();
         return quorums.Count > 0 && Workflow.Patched("quorums-over-runs") ? quorums.Select(LockDefinition.Of) : [];
     }
 
+    /// <summary>Held by the runs above this one, for the host that it was started for.</summary>
+    string[] QuorumPlacesAbove() => Request.Memo.GetValueOrDefault(RunMemo.QuorumPlaces)?.Split(',') ?? [];
+
+    IEnumerable<string> QuorumPlacesAt(StepFrame frame) => frame.Target?.Host is { } host
+        ? QuorumPlacesAbove().Concat(frame.Locks.Where(l => l.Definition.IsOfQuorum).Select(l => PlaceOf(l.Name, host)))
+        : QuorumPlacesAbove();
+
+    static string PlaceOf(string quorum, InventoryHost host) => $"{quorum}@{host.Name}";
+
     /// <summary>
     /// One after the other in the order of their names, so that no two runs can wait for each other; those of quorums, which nobody named,
-    /// behind all others.
+    /// behind all others. Only a run for a host whose place is held above it comes to its own locks too late for that order: it does not wait for long.
     /// </summary>
     async Task<(IReadOnlyList<LockClaim> Taken, StepEnd? End)> TakeLocksAsync(
         IReadOnlyList<LockDefinition> locks, StepFrame? frame, IReadOnlyList<LockClaim> held, CancellationToken cancellation)
@@ -147,7 +158,9 @@ public sealed partial class JobRunWorkflow
     async Task<StepEnd?> TakeLockAsync(LockClaim claim, CancellationToken cancellation)
     {
         var main = claim.Position is { } position && Progress.At(position).Part == StepPart.Main;
-        var limit = main ? Shorter(claim.Definition.Wait, RunTimeLeft()) : claim.Definition.Wait;
+        var above = QuorumPlacesAbove();
+        var patience = above.Length == 0 ? claim.Definition.Wait : Shorter(claim.Definition.Wait, Begun.Limits.Locks.WaitInQuorum);
+        var limit = main ? Shorter(patience, RunTimeLeft()) : patience;
         _claims[claim.Id] = claim;
         Progress.ChangeLock(claim.Id, l => l with { AskedAt = Now() });
         claim.Until = Now() + limit;
@@ -168,7 +181,10 @@ public sealed partial class JobRunWorkflow
         var holder = Progress.LockOf(claim.Id).HeldBy is { } held ? $"; when it asked it was held by {held}" : "";
         return new StepEnd(
             StepStatus.TimedOut,
-            $"did not get the lock '{claim.Name}' in {Durations.Format(limit)}{holder}. `maintenance locks` tells who holds it");
+            $"did not get the lock '{claim.Name}' in {Durations.Format(limit)}{holder}. "
+            + (patience < claim.Definition.Wait
+                ? $"It waits no longer since {string.Join(", ", above)} is held above it, and the lock's holder may wait for that. Let the job above name the lock instead"
+                : "`maintenance locks` tells who holds it"));
     }
 
     /// <summary>
@@ -262,6 +278,8 @@ public sealed partial class JobRunWorkflow
             return $"names the lock '{claim.Name}' twice";
         if (claim.Definition.IsOfQuorum)
             return null;
+        if (LockRules.IsOfQuorum(claim.Name))
+            return $"names the lock '{claim.Name}' of a quorum, in which runs take their places themselves";
         var last = LastOf(held);
         return last is null || string.CompareOrdinal(claim.Name, last) > 0
             ? null

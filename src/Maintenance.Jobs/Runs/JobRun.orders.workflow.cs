@@ -12,11 +12,15 @@ namespace Maintenance.Jobs.Runs;
 /// </summary>
 public sealed partial class JobRunWorkflow
 {
+    /// <summary>Runs of earlier builds wrote down refused signals without end, and no refused update.</summary>
+    const string RefusedOrdersPatch = "refused-orders";
+
     // By the name of the step's or target's record.
     readonly Dictionary<string, RunAction> _skips = new(StringComparer.Ordinal);
     readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     RunAction? _paused;
     RunAction? _cancelled;
+    readonly List<Task> _lateAudits = [];
     bool _undoWhenCancelled;
 
     // Waiting for locks before its first step, and pauses, are not the run's own slowness: they do not count against its time limit.
@@ -35,16 +39,16 @@ public sealed partial class JobRunWorkflow
     public Task CancelBySignalAsync(RunOrder? order = null) => ObeySignalAsync("cancel", order);
 
     [WorkflowUpdate("pause")]
-    public Task<RunAction> PauseByUpdateAsync(RunOrder? order = null) => ObeyAsync("pause", order);
+    public Task<RunAction> PauseByUpdateAsync(RunOrder? order = null) => ObeyUpdateAsync("pause", order);
 
     [WorkflowUpdate("resume")]
-    public Task<RunAction> ResumeByUpdateAsync(RunOrder? order = null) => ObeyAsync("resume", order);
+    public Task<RunAction> ResumeByUpdateAsync(RunOrder? order = null) => ObeyUpdateAsync("resume", order);
 
     [WorkflowUpdate("skip")]
-    public Task<RunAction> SkipByUpdateAsync(RunOrder? order = null) => ObeyAsync("skip", order);
+    public Task<RunAction> SkipByUpdateAsync(RunOrder? order = null) => ObeyUpdateAsync("skip", order);
 
     [WorkflowUpdate("cancel")]
-    public Task<RunAction> CancelByUpdateAsync(RunOrder? order = null) => ObeyAsync("cancel", order);
+    public Task<RunAction> CancelByUpdateAsync(RunOrder? order = null) => ObeyUpdateAsync("cancel", order);
 
     /// <exception cref="ApplicationFailureException">The order makes no sense now.</exception>
     async Task<RunAction> ObeyAsync(string verb, RunOrder? order)
@@ -79,7 +83,7 @@ public sealed partial class JobRunWorkflow
         return action;
     }
 
-    /// <summary>Nobody hears what becomes of a signal, so a refusal is on record.</summary>
+    /// <summary>Nobody hears what becomes of a signal; the record says it.</summary>
     async Task ObeySignalAsync(string verb, RunOrder? order)
     {
         try
@@ -88,10 +92,43 @@ public sealed partial class JobRunWorkflow
         }
         catch (ApplicationFailureException refused)
         {
-            var by = order?.By ?? "unknown";
-            Note(new RunAction { At = Now(), Action = $"{verb} refused", By = by, Step = order?.Step, Reason = refused.Message });
+            if (!Workflow.Patched(RefusedOrdersPatch))
+                Note(RefusalOf(verb, order, refused.Message));
+            else
+                NoteRefusal(verb, order, refused.Message);
         }
     }
+
+    /// <summary>Who sent it is told, and so is whoever looks at the run later.</summary>
+    async Task<RunAction> ObeyUpdateAsync(string verb, RunOrder? order)
+    {
+        try
+        {
+            return await ObeyAsync(verb, order);
+        }
+        catch (ApplicationFailureException refused)
+        {
+            if (Workflow.Patched(RefusedOrdersPatch))
+                NoteRefusal(verb, order, refused.Message);
+            throw;
+        }
+    }
+
+    void NoteRefusal(string verb, RunOrder? order, string why)
+    {
+        if (++_refusals > RefusalsOnRecordMax)
+            return;
+        var isLate = Progress.Phase is "finish" or "done";
+        var audited = AuditAsync(Progress.Add(RefusalOf(verb, order, why)), isLate);
+        if (isLate)
+            _lateAudits.Add(audited);
+    }
+
+    /// <summary>What came after the record was made stands in the audit alone.</summary>
+    Task UntilAuditedAsync() => Workflow.WaitConditionAsync(() => _lateAudits.All(a => a.IsCompleted), CancellationToken.None);
+
+    static RunAction RefusalOf(string verb, RunOrder? order, string why) =>
+        new() { At = Now(), Action = $"{verb} refused", By = order?.By ?? "unknown", Step = order?.Step, Reason = why };
 
     /// <summary>Null when the order can be followed.</summary>
     string? OrderProblem(string verb, RunOrder? order) => verb switch
@@ -175,7 +212,8 @@ public sealed partial class JobRunWorkflow
     /// <summary>Into the record, and at once into the audit; a store that is away gets it with the record.</summary>
     void Note(RunAction action) => _ = AuditAsync(Progress.Add(action));
 
-    static async Task AuditAsync(AuditRecord record)
+    /// <param name="isLate">The run does not wait for it longer than for its record.</param>
+    async Task AuditAsync(AuditRecord record, bool isLate = false)
     {
         try
         {
@@ -184,14 +222,15 @@ public sealed partial class JobRunWorkflow
                 new ActivityOptions
                 {
                     StartToCloseTimeout = TimeSpan.FromSeconds(30),
-                    RetryPolicy = RunPolicies.UntilTheStoreIsBack,
+                    ScheduleToCloseTimeout = isLate ? Begun.Limits.FinishTimeLimit : null,
+                    RetryPolicy = isLate ? RunPolicies.Infrastructure : RunPolicies.UntilTheStoreIsBack,
                     CancellationToken = CancellationToken.None,
                     Summary = $"audit {record.Action}",
                 });
         }
         catch (FailureException failed)
         {
-            // The run's end writes all of them again.
+            // The run's end writes all of them again, but for those that come after it.
             Workflow.Logger.LogNotAudited(record.Id, failed.Message);
         }
     }

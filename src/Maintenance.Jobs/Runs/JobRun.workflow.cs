@@ -48,6 +48,7 @@ public sealed partial class JobRunWorkflow
         var released = ReleaseAsync(_jobLocks);
         await FinishAsync();
         await released;
+        await UntilAuditedAsync();
         return Close();
     }
 

@@ -25,7 +25,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
 
         var (before, gone) = await FindEarlierAsync(request, cancellationToken);
         if (gone is not null)
-            return begun with { Refusal = gone };
+            return begun with { Refusal = gone, Orders = [RefusedRetry(begun, request, gone)] };
         var (source, hash, commit, missing) = await FindBundleAsync(request, before, cancellationToken);
         if (source is null)
             return begun with { Refusal = missing };
@@ -65,7 +65,7 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
         var skip = request.Memo.GetValueOrDefault(RunMemo.RetrySkip);
         var (earlier, problem) = EarlierRun.Of(run, job, request.Memo.GetValueOrDefault(RunMemo.RetryFrom), skip, begun.Requester);
         if (earlier is null)
-            return begun with { Refusal = problem };
+            return begun with { Refusal = problem, Orders = [RefusedRetry(begun, request, problem)] };
         var (who, why) = (begun.Requester ?? "unknown", request.Memo.GetValueOrDefault(RunMemo.Reason));
         var retry = new RunAction
         {
@@ -79,6 +79,11 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
             Orders = skip is null ? [retry] : [retry, retry with { Action = "skip", Step = skip, Reason = why ?? "left out of the retry" }],
         };
     }
+
+    static RunAction RefusedRetry(BeginResult begun, BeginRequest request, string why) => new()
+    {
+        At = request.StartedAt, Action = "retry refused", By = begun.Requester ?? "unknown", Step = request.Memo.GetValueOrDefault(RunMemo.RetryFrom), Reason = why,
+    };
 
     BeginResult Plain(BeginRequest request) => OnHost(request, new()
     {

@@ -57,6 +57,7 @@ public sealed class RunProgress(BeginRequest request)
     public void Begin(BeginResult begun)
     {
         Begun = begun;
+        _actions.AddRange(begun.Orders);
         if (begun.Job is null)
             return;
         foreach (var step in begun.Job.Steps)
@@ -66,8 +67,6 @@ public sealed class RunProgress(BeginRequest request)
             if (begun.Earlier?.Steps.GetValueOrDefault(step.Name) is { } taken && !(step.Approval is not null && begun.Earlier.AsksAgain))
                 Change(position, s => taken.Into(s, begun.Earlier.RunId, request.StartedAt));
         }
-
-        _actions.AddRange(begun.Orders);
     }
 
     /// <summary>Undo and finally steps take their place when it is known that they run. Returns the position.</summary>

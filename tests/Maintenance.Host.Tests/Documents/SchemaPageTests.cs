@@ -6,6 +6,7 @@ public sealed class SchemaPageTests
     [Theory]
     [InlineData("job", "job.json", "[Jobs](../jobs.md)")]
     [InlineData("hosts", "hosts.json", "[Jobs, \"Hosts\"](../jobs.md#hosts)")]
+    [InlineData("people", "people.json", "[Approvals](../approvals.md#who-is-who)")]
     [InlineData("resources", "resources.json", "[Resources](../resources.md)")]
     [InlineData("schedules", "schedules.json", "[Schedules](../schedules.md) and [Time zones](../time-zones.md)")]
     public void The_reference_says_what_the_schema_says(string schema, string name, string further)

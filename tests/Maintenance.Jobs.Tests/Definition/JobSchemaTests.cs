@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Maintenance.Jobs.Approvals;
 using Maintenance.Jobs.Definition;
 using Maintenance.Jobs.Resources;
 using Maintenance.Schedules;
@@ -11,11 +12,15 @@ public class JobSchemaTests
     [Theory]
     [InlineData("job")]
     [InlineData("hosts")]
+    [InlineData("people")]
     [InlineData("resources")]
     public void The_schema_in_the_repository_is_the_one_of_the_code(string name)
     {
         var path = Path.Combine(Root(), "schemas", $"{name}.schema.json");
-        var schema = name switch { "job" => JobSchema.ToJson(), "hosts" => InventorySchema.ToJson(), _ => ResourceSchema.ToJson() };
+        var schema = name switch
+        {
+            "job" => JobSchema.ToJson(), "hosts" => InventorySchema.ToJson(), "people" => PeopleSchema.ToJson(), _ => ResourceSchema.ToJson(),
+        };
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
             File.WriteAllText(path, schema);
 
@@ -52,6 +57,15 @@ public class JobSchemaTests
     [InlineData("#/definitions/quorum", """{ "hosts": { "a": {} }, "quorums": { "q": { "hosts": ["a"], "nobodyKnows": 1 } } }""")]
     public void The_schema_of_hosts_has_the_members_that_the_reader_knows(string place, string text) =>
         SameMembers(InventorySchema.ToJson(), place, InventoryReader.Read(text, "hosts.json").Problems);
+
+    [Theory]
+    [InlineData("#", """{ "people": {}, "nobodyKnows": 1 }""")]
+    [InlineData("#/definitions/person", """{ "people": { "a": { "nobodyKnows": 1 } } }""")]
+    [InlineData(
+        "#/definitions/delegation",
+        """{ "people": { "a": {}, "b": {} }, "delegations": [ { "of": "a", "to": "b", "from": "2026-01-01", "until": "2026-01-02", "nobodyKnows": 1 } ] }""")]
+    public void The_schema_of_people_has_the_members_that_the_reader_knows(string place, string text) =>
+        SameMembers(PeopleSchema.ToJson(), place, PeopleReader.Read(text, "people.json").Problems);
 
     [Theory]
     [InlineData("#", """{ "resources": {}, "nobodyKnows": 1 }""")]

@@ -25,6 +25,7 @@ public sealed class LockReaderTests
     [InlineData("""["no good"]""", "JOB010")]
     [InlineData("""["${input.nobody}"]""", "JOB027")]
     [InlineData("""[{ "name": "a", "slots": 2, "shared": true }]""", "JOB061")]
+    [InlineData("""["quorum:database"]""", "JOB061")]
     [InlineData("""[{ "name": "a", "slots": 0 }]""", "JOB007")]
     [InlineData("""[{ "name": "a", "slot": 2 }]""", "JOB003")]
     [InlineData("""[{ "slots": 2 }]""", "JOB005")]

@@ -190,7 +190,7 @@ public sealed class RunFixture : IAsyncLifetime
         Locks = new()
         {
             CheckWhileWanted = TimeSpan.FromSeconds(1), TerminatedGrace = TimeSpan.FromSeconds(3), HistoryEventsMax = 300,
-            AskAgainAfter = TimeSpan.FromSeconds(2),
+            AskAgainAfter = TimeSpan.FromSeconds(2), WaitInQuorum = TimeSpan.FromSeconds(2),
         },
     };
 

@@ -31,9 +31,11 @@ public sealed class RunOrderTests(RunFixture it) : IClassFixture<RunFixture>
         var record = await it.RecordOf(run);
 
         Assert.Contains("was paused by ann", twice.InnerException!.Message);
-        Assert.Equal(["pause by ann: the disk is full", "resume by bob: "], record.Actions.Select(a => $"{a.Action} by {a.By}: {a.Reason}"));
+        Assert.Equal(
+            ["pause by ann: the disk is full", $"pause refused by bob: {twice.InnerException.Message}", "resume by bob: "],
+            record.Actions.Select(a => $"{a.Action} by {a.By}: {a.Reason}"));
         Assert.Equal(RunStatus.Succeeded, record.Status);
-        Assert.Equal(["run-resume bob", "run-pause ann"], (await AuditAsync(record)).Select(a => $"{a.Action} {a.Who}"));
+        Assert.Equal(["run-resume bob", "run-pause-refused bob", "run-pause ann"], (await AuditAsync(record)).Select(a => $"{a.Action} {a.Who}"));
     }
 
     [Fact]
@@ -108,6 +110,50 @@ public sealed class RunOrderTests(RunFixture it) : IClassFixture<RunFixture>
             (await it.RecordOf(run)).Actions.Select(a => $"{a.Action} {a.By} {a.Reason}"));
     }
 
+    [Theory]
+    [InlineData("pause", "The run was paused by ann at")]
+    [InlineData("resume", "The run is not paused.")]
+    [InlineData("skip", "'tow' is no step that can be skipped now; these can: one, two, three.")]
+    public async Task An_order_that_is_refused_is_in_the_audit_with_who_sent_it_and_why_it_was_refused(string verb, string why)
+    {
+        var (up, go) = (it.Scratch($"refused-up-{verb}"), it.Scratch($"refused-go-{verb}"));
+        var run = await StartAsync($"refused-{verb}", up, go);
+        await Eventually.IsTrue(() => File.Exists(up), "the first step to run");
+        if (verb == "pause")
+            await TellAsync(run, "pause", new RunOrder { By = "ann" });
+
+        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(
+            () => TellAsync(run, verb, new RunOrder { By = "bob", Step = verb == "skip" ? "tow" : null, Reason = "no reason" }));
+        if (verb == "pause")
+            await TellAsync(run, "resume", new RunOrder { By = "ann" });
+        await File.WriteAllTextAsync(go, "");
+        await run.GetResultAsync();
+
+        var audited = (await AuditAsync(await it.RecordOf(run))).Single(a => a.Action == $"run-{verb}-refused");
+        Assert.Equal("bob", audited.Who);
+        Assert.StartsWith(why, audited.Reason);
+        Assert.Equal(refused.InnerException!.Message, audited.Reason);
+    }
+
+    /// <summary>Its record is made by then, and is waiting for the database.</summary>
+    [Fact]
+    public async Task An_order_that_comes_while_the_run_is_being_recorded_is_refused_and_in_the_audit()
+    {
+        var (up, go) = (it.Scratch("refused-late-up"), it.Scratch("refused-late-go"));
+        var run = await StartAsync("refused-late", up, go);
+        await Eventually.IsTrue(() => File.Exists(up), "the first step to run");
+        it.StoreIsAway = true;
+        await File.WriteAllTextAsync(go, "");
+        await Eventually.IsTrue(() => StatusOf(run) is { Phase: "finish" }, "the run to be at its end");
+
+        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => TellAsync(run, "cancel", new RunOrder { By = "bob" }));
+        it.StoreIsAway = false;
+        await run.GetResultAsync();
+
+        var audited = (await AuditAsync(await it.RecordOf(run))).Single();
+        Assert.Equal(("run-cancel-refused", "bob", refused.InnerException!.Message), (audited.Action, audited.Who, audited.Reason));
+    }
+
     [Fact]
     public async Task A_retry_takes_over_what_is_done_and_the_targets_of_the_step_that_failed()
     {
@@ -150,12 +196,14 @@ public sealed class RunOrderTests(RunFixture it) : IClassFixture<RunFixture>
         await Assert.ThrowsAsync<WorkflowFailedException>(() => first.GetResultAsync());
         var failed = await it.RecordOf(first);
 
-        var late = await it.StartPublishedAsync("undone", null, (RunMemo.RetryOf, failed.RunId), (RunMemo.RetryFrom, "two"));
+        var late = await it.StartPublishedAsync("undone", null, (RunMemo.RetryOf, failed.RunId), (RunMemo.RetryFrom, "two"), (RunMemo.Requester, "eve"));
         var refused = await Assert.ThrowsAsync<WorkflowFailedException>(() => late.GetResultAsync());
         var again = await it.StartPublishedAsync("undone", null, (RunMemo.RetryOf, failed.RunId), (RunMemo.RetrySkip, "two"), (RunMemo.Reason, "not needed"));
         await again.GetResultAsync();
 
         Assert.Contains("Step 'one' was undone", refused.InnerException!.Message);
+        var audited = (await AuditAsync(await it.RecordOf(late))).Single();
+        Assert.Equal(("run-retry-refused", "eve", refused.InnerException.Message), (audited.Action, audited.Who, audited.Reason));
         Assert.Equal(["one", "undo", "one"], await File.ReadAllLinesAsync(log));
         Assert.Equal(["one Succeeded", "two Skipped"], (await it.RecordOf(again)).Steps.Select(s => $"{s.Name} {s.Status}"));
     }
