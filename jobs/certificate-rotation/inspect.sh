@@ -3,6 +3,24 @@
 set -euo pipefail
 
 fail() { echo "inspect: $*" >&2; exit 1; }
+
+# What is wrong with the inputs does not get better by another attempt.
+refuse() { echo "inspect: $*" >&2; exit 64; }
+case $ISSUER in
+    internal)
+        [ -n "$CA_CERTIFICATE" ] || refuse "the issuer 'internal' needs the input 'caCertificate'"
+        [ -n "$CA_KEY" ] || refuse "the issuer 'internal' needs the input 'caKey'"
+        ;;
+    acme)
+        command -v lego >/dev/null || refuse "the program lego is not installed on $(hostname), or not in $PATH: install the package 'lego' (\`apt-get install lego\`)"
+        [ -n "$ACME_DIRECTORY" ] || refuse "the issuer 'acme' needs the input 'acmeDirectory', such as https://acme-staging-v02.api.letsencrypt.org/directory"
+        [ "$ACME_ACCEPT_TERMS" = true ] || refuse "the CA wants its terms of service accepted: read them, and set the input 'acmeAcceptTerms'"
+        [ -n "$ACME_CONTACT" ] || refuse "the issuer 'acme' needs the input 'acmeContact', an e-mail address that the account is for"
+        [ -n "$ACME_WEBROOT$ACME_HOOK" ] || refuse "the issuer 'acme' needs the input 'acmeWebroot' (http-01) or 'acmeHook' (dns-01)"
+        [ -z "$ACME_HOOK" ] || [ -x "$ACME_HOOK" ] || refuse "the hook $ACME_HOOK is no program that $(id -un) may run"
+        [[ $SERVER_NAME != '*'* ]] || [ -n "$ACME_HOOK" ] || refuse "a name with '*' can only be proved by dns-01: set the input 'acmeHook'"
+        ;;
+esac
 starttls=()
 [ "$SERVICE" != postgresql ] || starttls=(-starttls postgres)
 

@@ -33,6 +33,9 @@ sealed class Installation : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = new() { ["DOTNET_TieredPGO"] = "0", ["HOME"] = System.IO.Path.GetTempPath() };
 
+    /// <summary>How long a command may take; one that runs a job takes as long as that.</summary>
+    public TimeSpan? CommandLimit { get; init; }
+
     /// <summary>Takes a job of the repository's own folder <c>jobs</c>.</summary>
     public void TakeJob(string name)
     {
@@ -88,7 +91,7 @@ sealed class Installation : IAsyncDisposable
 
     /// <summary>Runs a command of the product.</summary>
     public Task<Ended> CommandAsync(params string[] arguments) =>
-        Programs.RunAsync("dotnet", [Repository.Program, .. arguments, .. CommonFlags], Environment, folder: Folder);
+        Programs.RunAsync("dotnet", [Repository.Program, .. arguments, .. CommonFlags], Environment, folder: Folder, limit: CommandLimit);
 
     /// <summary>Runs a command that must succeed, and reads its JSON.</summary>
     public async Task<JsonElement> JsonAsync(params string[] arguments)

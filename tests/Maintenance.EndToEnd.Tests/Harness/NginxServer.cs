@@ -27,7 +27,8 @@ sealed class NginxServer : IAsyncDisposable
     public string Folder => _scratch.Path;
 
     /// <param name="days">How long the certificate that it serves at first is valid.</param>
-    public static async Task<NginxServer> StartNewAsync(int days)
+    /// <param name="more">Further servers, by the folder of this one, which all users can read.</param>
+    public static async Task<NginxServer> StartNewAsync(int days, Func<string, string>? more = null)
     {
         var server = new NginxServer();
         await InternalCa.IssueAsync(server.Folder, server.Certificate, server.Key, Name, days);
@@ -45,9 +46,10 @@ sealed class NginxServer : IAsyncDisposable
                     ssl_certificate_key {{server.Key}};
                     location / { return 200 ok; }
                 }
+                {{more?.Invoke(server.Folder)}}
             }
             """);
-        await Programs.BashAsync($"/usr/sbin/nginx -c {server.Config} >/dev/null 2>&1 </dev/null", server.Folder);
+        await Programs.BashAsync($"chmod 0755 '{server.Folder}'; /usr/sbin/nginx -c {server.Config} >/dev/null 2>&1 </dev/null", server.Folder);
         return server;
     }
 

@@ -7,7 +7,7 @@ namespace Maintenance.EndToEnd.Tests.ShippedJobs;
 sealed class ShippedJob : IAsyncDisposable
 {
     readonly string _name;
-    readonly Installation _installation = new();
+    readonly Installation _installation = new() { CommandLimit = TimeSpan.FromMinutes(10) };
 
     public ShippedJob(string name)
     {
