@@ -3,32 +3,47 @@ using Maintenance.EndToEnd.Tests.Harness;
 
 namespace Maintenance.EndToEnd.Tests.Crashes;
 
+/// <summary>One worker.</summary>
+[Trait("Category", "Long")]
+public sealed class RandomKillTests(ApartInstallation it) : RandomKills(it), IClassFixture<ApartInstallation>;
+
+/// <summary>Two workers that share the runs and one Postgres, which falls too.</summary>
+[Trait("Category", "Long")]
+public sealed class RandomKillsOfTwoWorkersTests(PairInstallation it) : RandomKills(it), IClassFixture<PairInstallation>;
+
 /// <summary>
 /// Rows of the table "The life of an attempt" that meet as a seed has it: workers, engine, supervisors and scripts are killed and suspended while
 /// several runs are on their way.
 /// </summary>
-public sealed class RandomKillTests(ApartInstallation it) : IClassFixture<ApartInstallation>
+public abstract class RandomKills(ApartInstallation it)
 {
     const int Runs = 4;
+
+    // So many until each worker has begun one.
+    const int RunsMax = 12;
     const int Blows = 25;
+    const int KillsMin = 20;
 
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     readonly int _seed = Environment.GetEnvironmentVariable("MAINTENANCE_TEST_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
     readonly List<string> _blows = [];
+    int _kills;
 
-    [Fact, Trait("Category", "Long")]
+    [Fact]
     public async Task Whoever_falls_no_attempt_runs_twice_and_every_end_is_recorded_or_asked_about()
     {
         var random = new Random(_seed);
         var runs = new List<WatchedJob>();
-        for (var i = 0; i < Runs; i++)
-            runs.Add(await it.StartAsync($"run-{i}", i % 2 == 0 ? WatchedJob.Asking : WatchedJob.Again));
+        for (var i = 0; i < Runs || (i < RunsMax && !it.AllHaveTakenOne); i++)
+            runs.Add(await it.BegunAsync($"run-{i}", i % 2 == 0 ? WatchedJob.Asking : WatchedJob.Again));
+        Assert.True(it.AllHaveTakenOne);
 
-        for (var i = 0; i < Blows; i++)
+        TestContext.Current.SendDiagnosticMessage("MAINTENANCE_TEST_SEED={0}", _seed);
+        while (_blows.Count < Blows || _kills < KillsMin)
         {
             await Moment.OfAsync(TimeSpan.FromMilliseconds(random.Next(0, 800)));
-            await BlowAsync(random, runs[random.Next(Runs)]);
+            await BlowAsync(random, runs[random.Next(runs.Count)]);
         }
 
         foreach (var run in runs)
@@ -42,36 +57,39 @@ public sealed class RandomKillTests(ApartInstallation it) : IClassFixture<ApartI
         var attempt = run.Log.Count(line => line.StartsWith("begin", StringComparison.Ordinal));
         var supervisor = attempt == 0 ? null : it.SupervisorOf(run, attempt);
         var pause = TimeSpan.FromMilliseconds(random.Next(0, 1_500));
-        var blow = random.Next(8);
-        _blows.Add($"{blow} at {Path.GetFileName(run.Folder)} attempt {attempt}, {pause.TotalMilliseconds} ms");
+        var (blow, worker) = (random.Next(it.Postgres is null ? 8 : 9), random.Next(it.Workers));
+        _blows.Add($"{blow} (worker {worker}) at {Path.GetFileName(run.Folder)} attempt {attempt}, {pause.TotalMilliseconds} ms");
         switch (blow)
         {
             case 0:
-                await it.Worker.KillAsync();
+                await KillAsync(it.WorkerAt(worker));
                 await Moment.OfAsync(pause);
-                await it.StartWorkerAsync();
+                await it.StartWorkerAsync(number: worker);
                 break;
             case 1:
-                await it.Engine.Program.KillAsync();
+                await KillAsync(it.Engine.Program);
                 await Moment.OfAsync(pause);
                 await it.StartEngineAsync();
                 break;
             case 2:
-                await Task.WhenAll(it.Worker.KillAsync(), it.Engine.Program.KillAsync());
+                var all = Enumerable.Range(0, it.Workers).ToList();
+                await Task.WhenAll([.. all.Select(n => KillAsync(it.WorkerAt(n))), KillAsync(it.Engine.Program)]);
                 await Moment.OfAsync(pause);
                 await it.StartEngineAsync();
-                await it.StartWorkerAsync();
+                await Task.WhenAll(all.Select(n => it.StartWorkerAsync(number: n)));
                 break;
             case 3:
-                await it.Worker.SignalAsync("STOP");
+                await it.WorkerAt(worker).SignalAsync("STOP");
                 await Moment.OfAsync(pause);
-                await it.Worker.SignalAsync("CONT");
+                await it.WorkerAt(worker).SignalAsync("CONT");
                 break;
             case 4 when supervisor is not null:
                 // It may have ended by itself; then there is nobody to kill.
+                _kills++;
                 await Programs.RunAsync("kill", ["-9", $"{supervisor}"]);
                 break;
             case 5 when supervisor is not null:
+                _kills++;
                 await Programs.RunAsync("kill", ["-9", "--", $"-{supervisor}"]);
                 break;
             case 6 when supervisor is not null:
@@ -79,11 +97,22 @@ public sealed class RandomKillTests(ApartInstallation it) : IClassFixture<ApartI
                 await Moment.OfAsync(pause);
                 await Programs.RunAsync("kill", ["-CONT", "--", $"-{supervisor}"]);
                 break;
+            case 8:
+                await it.Postgres!.StopAsync();
+                await Moment.OfAsync(pause);
+                await it.Postgres.StartAsync();
+                break;
             default:
                 if (await it.OpenQuestionAsync(run) is not null)
                     await it.CommandAsync("approve", run.Id);
                 break;
         }
+    }
+
+    async Task KillAsync(RunningProgram program)
+    {
+        Interlocked.Increment(ref _kills);
+        await program.KillAsync();
     }
 
     /// <summary>Answers what is asked on the way.</summary>
@@ -96,7 +125,7 @@ public sealed class RandomKillTests(ApartInstallation it) : IClassFixture<ApartI
             return await it.CommandAsync("show", run.Id, "--json") is { ExitCode: 0 } shown && JsonDocument.Parse(shown.Output) is var record
                 && record.RootElement.GetProperty("status").GetString() != "running" ? record : null;
         },
-        () => $"{string.Join('\n', _blows)}\n{string.Join('\n', run.Log)}\n{it.Worker.Said}")).RootElement;
+        () => $"{string.Join('\n', _blows)}\n{string.Join('\n', run.Log)}\n{it.Said}")).RootElement;
 
     void AssertHonest(WatchedJob run, JsonElement record)
     {
