@@ -72,7 +72,7 @@ static class PlanReport
     {
         ChangeKind.Create => $"+ declare resource {resource.Id}: {resource.Desired.Kind}",
         ChangeKind.Update => $"~ declare resource {resource.Id} anew",
-        _ => $"! refused resource {resource.Id}: it belongs to another installation",
+        _ => $"! refused resource {resource.Id}: it {resource.Refusal}",
     };
 
     static IEnumerable<string> Of(JobChange job)

@@ -67,10 +67,9 @@ sealed record ReconcilePlan(DesiredState Desired, IReadOnlyList<ScheduleChange> 
 
     public bool HasRefused => Refusals.Any();
 
-    /// <summary>What would have to be taken from somebody else, a sentence each.</summary>
+    /// <summary>What would have to be taken from somebody else, or made against a decision, a sentence each.</summary>
     public IEnumerable<string> Refusals => Of(ChangeKind.Refused).SelectMany(c => c.Differences).Concat(
-        Resources.Where(r => r.Kind == ChangeKind.Refused)
-            .Select(r => $"a resource '{r.Id}' lives on the server and belongs to another installation; rename yours, or decommission that one first"));
+        Resources.Where(r => r.Kind == ChangeKind.Refused).Select(r => $"the resource '{r.Id}' {r.Refusal}"));
 
     public bool HasChanges => Changes.Any(c => c.Changes) || JobsRemoved.Count > 0 || JobsChanged.Count > 0 || Resources.Any(r => r.Changes)
         || PeopleChanged is not null;

@@ -34,7 +34,7 @@ sealed class Reconciler(ITemporalClient client, IRunStore store, ReconcilerOptio
             plan.Changes.Where(c => c.Desired is not null && !c.Recorded),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
             async (change, token) => await ApplyAsync(change, held.GetValueOrDefault(change.Id), token));
-        var resources = new ResourceEntities(client, options.Installation);
+        var resources = new ResourceEntities(client, options.Installation, options.AppliedBy);
         foreach (var change in plan.Resources.Where(r => r.Changes))
             await resources.DeclareAsync(change.Desired, cancellationToken);
         foreach (var change in plan.Of(ChangeKind.Delete))

@@ -5,8 +5,9 @@ using Temporalio.Client;
 
 namespace Maintenance.Host.Reconcile;
 
-/// <summary>What happens to the entity of one resource: create, update, nothing, or refused since it is another installation's.</summary>
-sealed record ResourceChange(ChangeKind Kind, ResourceDefinition Desired)
+/// <summary>What happens to the entity of one resource: create, update, nothing, or refused.</summary>
+/// <param name="Refusal">What is wrong and what to do, continuing "resource 'X' …"; null when nothing is.</param>
+sealed record ResourceChange(ChangeKind Kind, ResourceDefinition Desired, string? Refusal = null)
 {
     public string Id => Desired.Id;
 
@@ -18,51 +19,57 @@ sealed record ResourceChange(ChangeKind Kind, ResourceDefinition Desired)
 /// for is still there, and only a person takes that away (<c>resources decommission</c>).
 /// </summary>
 /// <remarks>Each entity keeps the hash of its declaration in its memo, so that one list call tells what changed.</remarks>
-sealed class ResourceEntities(ITemporalClient client, string installation)
+sealed class ResourceEntities(ITemporalClient client, string installation, string by)
 {
     /// <returns>What would happen, and the ids of our entities that the file does not name any more.</returns>
     public async Task<(IReadOnlyList<ResourceChange> Changes, IReadOnlyList<string> Left)> PlanAsync(
         IReadOnlyList<ResourceDefinition> desired, CancellationToken cancellationToken)
     {
-        var living = await ListAsync(cancellationToken);
+        var living = await ListAsync(ResourceLimits.LivingQuery, cancellationToken);
+        // Only a decommissioned one completes. Whatever else ended it by force, the resource is still there.
+        var gone = desired.Any(d => !living.ContainsKey(d.Id)) ? await ListAsync(ResourceLimits.DecommissionedQuery, cancellationToken) : [];
         var ids = desired.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
         return (
-            [.. desired.Select(d => new ResourceChange(KindOf(d, living.GetValueOrDefault(d.Id)), d))],
+            [.. desired.Select(d => ChangeOf(d, living.GetValueOrDefault(d.Id), gone.GetValueOrDefault(d.Id)))],
             [.. living.Values.Where(e => e.Owner == installation && !ids.Contains(e.Id)).Select(e => e.Id).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Starts the entity, or tells the one that lives what git says now; either way once, and repeating changes nothing.</summary>
     public Task DeclareAsync(ResourceDefinition resource, CancellationToken cancellationToken) => client.StartWorkflowAsync(
-        ResourceLimits.WorkflowType, [ResourceState.New(resource)],
+        ResourceLimits.WorkflowType, [ResourceState.New(resource, by)],
         new(ResourceLimits.WorkflowId(resource.Id), TaskQueues.Control)
         {
             StartSignal = "declare",
-            StartSignalArgs = [resource],
+            StartSignalArgs = [resource, by],
             StaticSummary = $"{resource.Kind} {resource.Id}",
             Memo = new Dictionary<string, object> { [RunMemo.Installation] = installation, [ResourceLimits.DeclarationMemo] = resource.Hash() },
             Rpc = Planner.Rpc(cancellationToken),
         });
 
-    ChangeKind KindOf(ResourceDefinition desired, Entity? living) => living switch
+    ResourceChange ChangeOf(ResourceDefinition desired, Entity? living, Entity? gone) => (living, gone) switch
     {
-        null => ChangeKind.Create,
-        _ when living.Owner != installation => ChangeKind.Refused,
-        _ => living.Declaration == desired.Hash() ? ChangeKind.Unchanged : ChangeKind.Update,
+        ({ } other, _) when other.Owner != installation => new(
+            ChangeKind.Refused, desired, "lives on the server and belongs to another installation; rename yours, or decommission that one first"),
+        ({ } ours, _) => new(ours.Declaration == desired.Hash() ? ChangeKind.Unchanged : ChangeKind.Update, desired),
+        (null, { ClosedAt: var closed }) => new(
+            ChangeKind.Refused, desired,
+            $"was decommissioned{(closed is { } at ? $" at {at:u}" : "")} and still stands in the file: take the entry out, or give it another name if it shall be made anew"),
+        _ => new(ChangeKind.Create, desired),
     };
 
-    sealed record Entity(string Id, string? Owner, string? Declaration);
+    sealed record Entity(string Id, string? Owner, string? Declaration, DateTime? ClosedAt);
 
-    async Task<Dictionary<string, Entity>> ListAsync(CancellationToken cancellationToken)
+    async Task<Dictionary<string, Entity>> ListAsync(string query, CancellationToken cancellationToken)
     {
-        var living = new Dictionary<string, Entity>(StringComparer.Ordinal);
-        await foreach (var execution in client.ListWorkflowsAsync(ResourceLimits.LivingQuery, new() { Rpc = Planner.Rpc(cancellationToken) }).WithCancellation(cancellationToken))
+        var found = new Dictionary<string, Entity>(StringComparer.Ordinal);
+        await foreach (var execution in client.ListWorkflowsAsync(query, new() { Rpc = Planner.Rpc(cancellationToken) }).WithCancellation(cancellationToken))
         {
             var id = ResourceLimits.IdOf(execution.Id);
-            living[id] = new(id, await TextAsync(RunMemo.Installation), await TextAsync(ResourceLimits.DeclarationMemo));
+            found[id] = new(id, await TextAsync(RunMemo.Installation), await TextAsync(ResourceLimits.DeclarationMemo), execution.CloseTime);
 
             async Task<string?> TextAsync(string key) => execution.Memo.TryGetValue(key, out var raw) ? await TemporalSchedules.TryTextAsync(raw) : null;
         }
 
-        return living;
+        return found;
     }
 }

@@ -52,13 +52,15 @@ public sealed class ResourceWorkflow
     }
 
     /// <summary>What git says now; sent by <c>maintenance apply</c>, which also starts the entity with it.</summary>
+    /// <param name="definition">All of it.</param>
+    /// <param name="by">Who applied it.</param>
     [WorkflowSignal("declare")]
-    public Task DeclareAsync(ResourceDefinition definition)
+    public Task DeclareAsync(ResourceDefinition definition, string? by = null)
     {
         var hash = definition.Hash();
         if (hash != _state.Definition.Hash())
             Workflow.UpsertMemo(MemoUpdate.ValueSet(ResourceLimits.DeclarationMemo, hash));
-        _state = _state.Declare(definition);
+        _state = _state.Declare(definition, by);
         _changes++;
         return Task.CompletedTask;
     }
@@ -138,7 +140,7 @@ public sealed class ResourceWorkflow
             return Failed($"the input of '{job.Job}' needs the fact '{missing}', which no job has found out yet");
         try
         {
-            var ended = await Workflow.ExecuteChildWorkflowAsync<RunSummary>(job.Job, [input], Options(id, order));
+            var ended = await Workflow.ExecuteChildWorkflowAsync<RunSummary>(job.Job, [input], Options(id, order?.By ?? _state.DeclaredBy));
             return new(operation, id, ended.Status == RunStatus.Succeeded, ended.Reason, ended.Outputs);
         }
         catch (Exception failed) when (failed is ChildWorkflowFailureException or WorkflowAlreadyStartedException)
@@ -149,12 +151,14 @@ public sealed class ResourceWorkflow
         ResourceResult Failed(string reason) => new(operation, id, Succeeded: false, reason, new Dictionary<string, string>());
     }
 
-    static ChildWorkflowOptions Options(string id, ResourceOrder? order) => new()
+    /// <param name="id">Of the workflow.</param>
+    /// <param name="by">Who ordered it, or applied what makes it due: this person's run needs another's approval.</param>
+    static ChildWorkflowOptions Options(string id, string? by) => new()
     {
         Id = id,
         Memo = new Dictionary<string, object>
         {
-            [RunMemo.Cause] = nameof(RunCause.Child).ToLowerInvariant(), [RunMemo.Depth] = "1", [RunMemo.Requester] = order?.By ?? "resource",
+            [RunMemo.Cause] = nameof(RunCause.Child).ToLowerInvariant(), [RunMemo.Depth] = "1", [RunMemo.Requester] = by ?? "resource",
         },
         // A job in the middle of its work cleans up after itself, whatever becomes of the entity.
         ParentClosePolicy = ParentClosePolicy.RequestCancel,

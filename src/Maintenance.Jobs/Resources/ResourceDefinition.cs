@@ -79,6 +79,9 @@ public static class ResourceLimits
     /// <summary>All entities of a namespace, in the language of its lists.</summary>
     public const string LivingQuery = $"WorkflowType = '{WorkflowType}' AND ExecutionStatus = 'Running'";
 
+    /// <summary>Those that a person had taken away, for as long as the server remembers them.</summary>
+    public const string DecommissionedQuery = $"WorkflowType = '{WorkflowType}' AND ExecutionStatus = 'Completed'";
+
     const string WorkflowIdStart = $"{WorkflowType}:";
 
     /// <summary>One workflow per resource and namespace.</summary>

@@ -17,6 +17,9 @@ public sealed record ResourceState
 {
     public required ResourceDefinition Definition { get; init; }
 
+    /// <summary>Who applied the declaration: what is done by itself is done in this name. Null: nobody said.</summary>
+    public string? DeclaredBy { get; init; }
+
     /// <summary>It is there: provisioned by us, or never in need of it.</summary>
     public bool Exists { get; init; }
 
@@ -46,16 +49,17 @@ public sealed record ResourceState
     public DateTimeOffset? UpgradeDue =>
         Definition.JobOf(ResourceOperation.Upgrade) is not null && Expires is { } expires ? expires - Definition.RenewBefore : null;
 
-    public static ResourceState New(ResourceDefinition definition) => new()
+    public static ResourceState New(ResourceDefinition definition, string? by = null) => new()
     {
         Definition = definition,
+        DeclaredBy = by,
         Exists = definition.JobOf(ResourceOperation.Provision) is null,
         Applied = definition.JobOf(ResourceOperation.Provision) is null ? definition.JobOf(ResourceOperation.Modify) : null,
     };
 
     /// <summary>The same declaration again changes nothing. A new one may be tried at once, whatever failed before.</summary>
-    public ResourceState Declare(ResourceDefinition definition) =>
-        ResourceJson.Of(definition) == ResourceJson.Of(Definition) ? this : this with { Definition = definition, RetryAt = null };
+    public ResourceState Declare(ResourceDefinition definition, string? by = null) =>
+        ResourceJson.Of(definition) == ResourceJson.Of(Definition) ? this : this with { Definition = definition, DeclaredBy = by, RetryAt = null };
 
     public ResourceState Add(ResourceOrder order) =>
         Orders.Any(o => o.Operation == order.Operation) ? this : this with { Orders = [.. Orders, order] };

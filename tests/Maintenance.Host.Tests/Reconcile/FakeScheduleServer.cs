@@ -33,7 +33,10 @@ sealed class FakeScheduleServer : IDisposable
         Answer(WorkflowServiceMethods.PatchSchedule, Patch);
         Answer(WorkflowServiceMethods.DeleteSchedule, request => { _schedules.TryRemove(request.ScheduleId, out _); return new DeleteScheduleResponse(); });
         Answer(WorkflowServiceMethods.ListSchedules, List);
-        Answer(WorkflowServiceMethods.ListWorkflowExecutions, _ => new ListWorkflowExecutionsResponse { Executions = { _entities.Values } });
+        Answer(WorkflowServiceMethods.ListWorkflowExecutions, request => new ListWorkflowExecutionsResponse
+        {
+            Executions = { _entities.Values.Where(e => request.Query.Contains($"'{e.Status}'", StringComparison.Ordinal)) },
+        });
         Answer(WorkflowServiceMethods.SignalWithStartWorkflowExecution, Declare);
         Answer(WorkflowServiceMethods.StartWorkflowExecution, request => { _starts.Enqueue(request); return new StartWorkflowExecutionResponse { RunId = Guid.NewGuid().ToString() }; });
         _registration = InProcessEndpoints.Register(Address, _table);
@@ -104,6 +107,8 @@ sealed class FakeScheduleServer : IDisposable
     }
 
     static ByteString Token(int number) => ByteString.CopyFrom((byte)number);
+
+    public void Complete(string resource) => _entities[ResourceLimits.WorkflowId(resource)].Status = WorkflowExecutionStatus.Completed;
 
     public void Pause(string id, string note)
     {

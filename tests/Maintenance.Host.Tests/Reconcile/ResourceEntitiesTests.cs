@@ -67,6 +67,23 @@ public sealed class ResourceEntitiesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_decommissioned_and_still_stands_in_the_file_is_not_made_again()
+    {
+        _here.WriteResources(Resources(("orders", "12h"), ("stock", "12h")));
+        await _here.ApplyAsync();
+        _server.Complete("orders");
+
+        var refused = await Assert.ThrowsAsync<ReconcileRefusedException>(() => _here.ApplyAsync());
+        _here.WriteResources(Resources(("stock", "12h")));
+        var without = await _here.ApplyAsync();
+
+        Assert.Contains("the resource 'orders' was decommissioned", refused.Message);
+        Assert.Contains("take the entry out", refused.Message);
+        Assert.False(without.HasRefused);
+        Assert.Equal(2, _server.Calls("SignalWithStartWorkflowExecution"));
+    }
+
+    [Fact]
     public void A_mistake_in_it_keeps_everything_from_being_applied()
     {
         _here.WriteSchedules(""" "id": "nightly", "cron": "99 3 * * *" """);

@@ -85,13 +85,13 @@ public sealed class ResourceTests(RunFixture it) : IClassFixture<RunFixture>
         var entity = await DeclareAsync(new()
         {
             Id = "paper", Kind = "paper", Jobs = Jobs((ResourceOperation.Monitor, "paper-look", "{}"), (ResourceOperation.Upgrade, "paper-renew", "{}")),
-        });
+        }, "ann");
         await UntilAsync(entity, view => view.Expires > DateTimeOffset.UtcNow.AddDays(80));
 
         var view = await StateAsync(entity);
         Assert.Equal(["monitor", "upgrade", "monitor"], view.Events.Select(e => e.Operation));
         var run = (await it.Store.FindRunAsync(view.Events[1].WorkflowId, CancellationToken.None)).Run!;
-        Assert.Equal((RunCause.Child, (await entity.DescribeAsync()).RunId), (run.Cause, run.ParentRunId));
+        Assert.Equal((RunCause.Child, (await entity.DescribeAsync()).RunId, "ann"), (run.Cause, run.ParentRunId, run.Requester));
     }
 
     [Fact]
@@ -134,9 +134,9 @@ public sealed class ResourceTests(RunFixture it) : IClassFixture<RunFixture>
             }
             """);
 
-    Task<WorkflowHandle> DeclareAsync(ResourceDefinition resource) => it.Client.StartWorkflowAsync(
-        ResourceLimits.WorkflowType, [ResourceState.New(resource)],
-        new WorkflowOptions(ResourceLimits.WorkflowId(resource.Id), TaskQueues.Control) { StartSignal = "declare", StartSignalArgs = [resource] });
+    Task<WorkflowHandle> DeclareAsync(ResourceDefinition resource, string? by = null) => it.Client.StartWorkflowAsync(
+        ResourceLimits.WorkflowType, [ResourceState.New(resource, by)],
+        new WorkflowOptions(ResourceLimits.WorkflowId(resource.Id), TaskQueues.Control) { StartSignal = "declare", StartSignalArgs = [resource, by] });
 
     static Task<ResourceView> StateAsync(WorkflowHandle entity) => entity.QueryAsync<ResourceView>("state", []);
 

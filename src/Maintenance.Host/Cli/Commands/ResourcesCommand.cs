@@ -61,7 +61,7 @@ static class ResourcesCommand
             else
                 terminal.Result($"{resource.Id} will {operation}; `maintenance resources show {resource.Id}` tells how it goes");
             if (operation == ResourceState.Word(ResourceOperation.Decommission))
-                terminal.Say($"take {resource.Id} out of resources.json too: the next `maintenance apply` would make it again");
+                terminal.Say($"take {resource.Id} out of resources.json too: `maintenance plan` and `apply` refuse it from then on");
             return ExitCode.Ok;
         });
         return command;
