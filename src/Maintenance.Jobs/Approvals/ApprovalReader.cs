@@ -29,6 +29,7 @@ static class ApprovalReader
             RemindEvery = approval.Duration("remindEvery", min: _shortest),
             Escalate = ReadEscalation(approval, context),
             Evidence = ReadEvidence(approval, context),
+            Recheck = ReadRecheck(approval, context),
         };
         Check(approval, read, context);
         approval.Close();
@@ -105,6 +106,21 @@ static class ApprovalReader
                 node, JobCodes.BadApprover, $"jobs/{People.FileName} declares no {(isGroup ? "group" : "person")} '{name}'.",
                 NearestName.Suggest(name, [.. isGroup ? people.Groups.Keys : people.All.Keys]));
         return text;
+    }
+
+    /// <summary>What is not shown to who answers cannot be compared with what he saw.</summary>
+    static IReadOnlyList<string> ReadRecheck(ObjectReader approval, ReadingContext context)
+    {
+        var evidence = approval.Strings("evidence");
+        foreach (var node in approval.List("recheck"))
+        {
+            context.Known.CheckRepeatable(node);
+            if (evidence.Count > 0 && node.Kind == NodeKind.String && !evidence.Contains(node.Text))
+                context.Problems.Add(
+                    node, JobCodes.NotForThisKind, $"The step '{node.Text}' is not among the evidence.", "Add it to 'evidence', or take that away: then all steps before are.");
+        }
+
+        return approval.Strings("recheck");
     }
 
     /// <summary>Steps by name, or texts with references.</summary>

@@ -27,6 +27,8 @@ static class ApprovalSchema
         ["evidence"] = List(
             Text("Name of a step before this one, or a text with ${…}.", null, "plan", "${steps.plan.outputs.hash}"),
             "What is approved besides the job's files, input and targets; default all outputs of the steps before."),
+        ["recheck"] = List(
+            Text("Name of an idempotent step before this one.", null, "plan"), "Steps that are done again after the yes: with another result it is void."),
     };
 
     public static JsonObject Escalation() => new()

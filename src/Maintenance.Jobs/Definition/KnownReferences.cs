@@ -12,6 +12,7 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
     readonly List<string> _secrets = [.. inputs.Where(i => i.Type == InputType.Secret).Select(i => i.Name)];
     readonly List<string> _steps = [];
     readonly Dictionary<string, IReadOnlyList<string>> _outputs = new(StringComparer.Ordinal);
+    readonly HashSet<string> _repeatable = new(StringComparer.Ordinal);
 
     /// <summary>Within a step with <c>forEach</c>, and whether its items are hosts.</summary>
     public bool HasItem { get; set; }
@@ -19,9 +20,12 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
 
     /// <param name="step">Name of the step that is read.</param>
     /// <param name="outputs">All outputs that it can have; null when only its script knows.</param>
-    public void AddStep(string step, IReadOnlyList<string>? outputs)
+    /// <param name="repeatable">It does no harm to do it again, and it has one result.</param>
+    public void AddStep(string step, IReadOnlyList<string>? outputs, bool repeatable)
     {
         _steps.Add(step);
+        if (repeatable)
+            _repeatable.Add(step);
         if (outputs is not null)
             _outputs[step] = outputs;
     }
@@ -52,6 +56,16 @@ sealed class KnownReferences(IReadOnlyList<InputDefinition> inputs, ProblemList 
             problems.Add(
                 node, JobCodes.UnknownReference, $"There is no step before this one that is called {node.Describe()}.",
                 NearestName.Suggest(node.Text, _steps));
+    }
+
+    /// <summary>The name of a step before this one that can be done again.</summary>
+    public void CheckRepeatable(Node node)
+    {
+        CheckStep(node);
+        if (node.Kind == NodeKind.String && _steps.Contains(node.Text) && !_repeatable.Contains(node.Text))
+            problems.Add(
+                node, JobCodes.NotForThisKind, $"The step '{node.Text}' cannot be done again to compare.",
+                """Name a 'run', 'http' or 'sql' step without 'forEach' that says "idempotent": true.""");
     }
 
     /// <summary>All texts in a JSON value.</summary>

@@ -52,6 +52,9 @@ public sealed record ApprovalStep
 
     /// <summary>Names of steps, and texts with references; empty: all steps before.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>Names of steps that are done again after the yes; another result voids it.</summary>
+    public IReadOnlyList<string> Recheck { get; init; } = [];
 }
 
 /// <summary>Who may answer too, and is told, when nobody has for so long.</summary>

@@ -33,12 +33,12 @@ public sealed partial class JobRunWorkflow
         var rule = RuleOf(declared);
         var evidence = EvidenceFor(frame, rule);
         if (Carried(frame, rule, evidence) is { } carried)
-            return new StepEnd(
-                StepStatus.Succeeded, $"was approved by {carried.By} in run {Begun.Earlier!.RunId} at {carried.DecidedAt:u}, on the same evidence");
+            return await RecheckAsync(
+                frame, rule, new(StepStatus.Succeeded, $"was approved by {carried.By} in run {Begun.Earlier!.RunId} at {carried.DecidedAt:u}, on the same evidence"));
         var answer = await AskPersonAsync(frame, rule, FactsOf(null).Resolve(rule.Message), evidence, isDeclared: true);
         return answer.Decision switch
         {
-            ApprovalDecision.Approved => new StepEnd(StepStatus.Succeeded, Describe(answer)),
+            ApprovalDecision.Approved => await RecheckAsync(frame, rule, new(StepStatus.Succeeded, Describe(answer))),
             ApprovalDecision.Rejected => new StepEnd(StepStatus.Failed, Describe(answer)),
             ApprovalDecision.Expired => rule.ContinueOnTimeout
                 ? new StepEnd(StepStatus.Succeeded, "nobody answered in time; the job goes on")

@@ -45,6 +45,8 @@ public class ApprovalReaderTests
     [InlineData(""" "escalate": { "after": "1h" } """, "JOB005", "'to' is missing", "Add")]
     [InlineData(""" "escalate": { "after": "1h", "to": ["ann"], "who": 1 } """, "JOB003", "'who' is not known", "")]
     [InlineData(""" "evidence": ["paln"] """, "JOB027", "no step before", "Did you mean 'plan'?")]
+    [InlineData(""" "recheck": ["paln"] """, "JOB027", "no step before", "Did you mean 'plan'?")]
+    [InlineData(""" "recheck": ["plan"] """, "JOB038", "cannot be done again", "idempotent")]
     [InlineData(""" "evidence": ["sign-off"] """, "JOB027", "no step before", "")]
     [InlineData(""" "evidence": ["${steps.later.outputs.x}"] """, "JOB027", "no step before this one 'later'", "")]
     public void What_is_wrong_is_found_with_its_place(string approval, string code, string message, string fix)

@@ -177,6 +177,41 @@ public sealed class ApprovalRunTests(RunFixture it) : IClassFixture<RunFixture>
         await other.CancelAsync();
     }
 
+    [Theory]
+    [InlineData("plan-9f", "plan-9f", true)]
+    [InlineData("plan-9f", "plan-9e", false)]
+    public async Task What_was_approved_is_looked_at_again_and_one_changed_byte_voids_the_yes(string then, string now, bool holds)
+    {
+        var (world, log) = (it.Scratch($"world-{now}"), it.Scratch($"world-log-{now}"));
+        await File.WriteAllTextAsync(world, then);
+        await it.PutPeopleAsync(Json(""));
+        await it.PublishAsync(
+            "recheck",
+            """
+            { "steps": [ { "name": "plan", "run": "plan.sh", "idempotent": true },
+                         { "name": "sign-off", "approval": { "message": "Apply?", "evidence": ["plan"], "recheck": ["plan"] } },
+                         { "name": "apply", "run": "apply.sh", "args": ["${steps.plan.outputs.hash}"] } ] }
+            """,
+            ("plan.sh", $"echo 1 to add; echo hash=$(cat {world}) >>$MAINTENANCE_OUTPUT"), ("apply.sh", $"echo $1 >>{log}"));
+        var run = await it.StartPublishedAsync("recheck", null);
+        await WaitsAsync(run);
+        await File.WriteAllTextAsync(world, now);
+
+        await run.ExecuteUpdateAsync("approve", [new ApprovalAnswer { By = "bob" }]);
+        if (holds)
+            await run.GetResultAsync();
+        else
+            await Assert.ThrowsAsync<WorkflowFailedException>(() => run.GetResultAsync());
+        var record = await it.RecordOf(run);
+
+        Assert.Equal(ApprovalDecision.Approved, record.Approvals.Single().Decision);
+        Assert.Equal("plan-9f".Equals(now, StringComparison.Ordinal) ? "plan-9f\n" : "", File.Exists(log) ? await File.ReadAllTextAsync(log) : "");
+        Assert.Equal(holds ? StepStatus.Succeeded : StepStatus.Failed, record.Steps[1].Status);
+        Assert.Contains(
+            holds ? "was approved by bob" : "what was approved has changed since: steps.plan.outputs.hash is plan-9e now", record.Steps[1].Reason);
+        Assert.StartsWith("'plan' again: ", record.Steps[1].Attempts.Single().Reason);
+    }
+
     /// <summary>Asks with this approval after a step that made a plan; the answer lets the step <c>apply</c> run.</summary>
     async Task<WorkflowHandle> AskAsync(string job, string approval, string? requester = null, string delegations = "", string apply = "exit 0")
     {

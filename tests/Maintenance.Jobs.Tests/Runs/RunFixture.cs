@@ -175,7 +175,9 @@ public sealed class RunFixture : IAsyncLifetime
     {
         await StopWorkerAsync();
         await Task.WhenAll(_agents.Keys.ToList().Select(StopAgentAsync));
-        await Store.DisposeAsync();
+        // What did not start cannot be ended; the failure to start is what is told.
+        if (Store is not null)
+            await Store.DisposeAsync();
         await StopEngineAsync();
         Directory.Delete(_root, recursive: true);
     }
