@@ -29,7 +29,8 @@ sealed class Planner(ITemporalClient client, IRunStore store, ReconcilerOptions 
             async (i, token) => changes[i] = await ChangeAsync(desired.Schedules[i], wanted[i], listed, applied, drift, token));
 
         var deletes = await DeletesAsync(desired, listed, applied, cancellationToken);
-        var (resources, left) = await new ResourceEntities(client, options.Installation, options.AppliedBy).PlanAsync(desired.Resources, cancellationToken);
+        var entities = new ResourceEntities(client, options.Installation, options.AppliedBy);
+        var (resources, left) = await entities.PlanAsync(desired.Resources, cancellationToken);
         var plan = new ReconcilePlan(desired, [.. changes, .. deletes]) { Resources = resources, ResourcesLeft = left };
         return await WithJobsAsync(plan, cancellationToken);
     }

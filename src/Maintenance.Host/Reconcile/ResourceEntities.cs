@@ -53,7 +53,8 @@ sealed class ResourceEntities(ITemporalClient client, string installation, strin
         ({ } ours, _) => new(ours.Declaration == desired.Hash() ? ChangeKind.Unchanged : ChangeKind.Update, desired),
         (null, { ClosedAt: var closed }) => new(
             ChangeKind.Refused, desired,
-            $"was decommissioned{(closed is { } at ? $" at {at:u}" : "")} and still stands in the file: take the entry out, or give it another name if it shall be made anew"),
+            $"was decommissioned{(closed is { } at ? $" at {at:u}" : "")} and still stands in the file: "
+                + "take the entry out, or give it another name if it shall be made anew"),
         _ => new(ChangeKind.Create, desired),
     };
 

@@ -117,7 +117,8 @@ static class ApprovalReader
             context.Known.CheckRepeatable(node);
             if (evidence.Count > 0 && node.Kind == NodeKind.String && !evidence.Contains(node.Text))
                 context.Problems.Add(
-                    node, JobCodes.NotForThisKind, $"The step '{node.Text}' is not among the evidence.", "Add it to 'evidence', or take that away: then all steps before are.");
+                    node, JobCodes.NotForThisKind, $"The step '{node.Text}' is not among the evidence.",
+                    "Add it to 'evidence', or take that away: then all steps before are.");
         }
 
         return approval.Strings("recheck");

@@ -31,7 +31,8 @@ sealed partial class StepReader(ReadingContext context)
             Locks = LockReader.Read(step, context.Known, Problems, context.JobLocks),
         };
         // Its undo and verify come after it: they may need what it made.
-        var repeatable = forEach is null && read is { Idempotent: true, IsReboot: false, Restarts: null } and ({ Run: not null } or { Http: not null } or { Sql: not null });
+        var repeatable = forEach is null && read is { Idempotent: true, IsReboot: false, Restarts: null }
+            and ({ Run: not null } or { Http: not null } or { Sql: not null });
         context.Known.AddStep(name, forEach is null ? StepOutputs(read) : null, repeatable);
         read = read with
         {

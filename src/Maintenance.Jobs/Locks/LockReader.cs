@@ -76,7 +76,8 @@ static class LockReader
         if (LockRules.IsOfQuorum(name.Text))
         {
             problems.Add(
-                name, JobCodes.BadLock, $"'{name.Text}' is the lock of a quorum; runs take their places in it themselves, and could wait for each other over it.",
+                name, JobCodes.BadLock,
+                $"'{name.Text}' is the lock of a quorum; runs take their places in it themselves, and could wait for each other over it.",
                 $"Name it otherwise, or choose the hosts with 'forEach' and let {Inventory.FileName} name the quorum.");
             return false;
         }

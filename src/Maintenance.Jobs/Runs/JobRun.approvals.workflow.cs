@@ -34,7 +34,8 @@ public sealed partial class JobRunWorkflow
         var evidence = EvidenceFor(frame, rule);
         if (Carried(frame, rule, evidence) is { } carried)
             return await RecheckAsync(
-                frame, rule, new(StepStatus.Succeeded, $"was approved by {carried.By} in run {Begun.Earlier!.RunId} at {carried.DecidedAt:u}, on the same evidence"));
+                frame, rule, new(
+                    StepStatus.Succeeded, $"was approved by {carried.By} in run {Begun.Earlier!.RunId} at {carried.DecidedAt:u}, on the same evidence"));
         var answer = await AskPersonAsync(frame, rule, FactsOf(null).Resolve(rule.Message), evidence, isDeclared: true);
         return answer.Decision switch
         {

@@ -183,7 +183,8 @@ public sealed partial class JobRunWorkflow
             StepStatus.TimedOut,
             $"did not get the lock '{claim.Name}' in {Durations.Format(limit)}{holder}. "
             + (patience < claim.Definition.Wait
-                ? $"It waits no longer since {string.Join(", ", above)} is held above it, and the lock's holder may wait for that. Let the job above name the lock instead"
+                ? $"It waits no longer since {string.Join(", ", above)} is held above it, and the lock's holder may wait for that. "
+                    + "Let the job above name the lock instead"
                 : "`maintenance locks` tells who holds it"));
     }
 

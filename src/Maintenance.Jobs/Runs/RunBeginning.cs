@@ -82,7 +82,8 @@ sealed class RunBeginning(JobsOptions options, IRunStore store, BundleCache bund
 
     static RunAction RefusedRetry(BeginResult begun, BeginRequest request, string why) => new()
     {
-        At = request.StartedAt, Action = "retry refused", By = begun.Requester ?? "unknown", Step = request.Memo.GetValueOrDefault(RunMemo.RetryFrom), Reason = why,
+        At = request.StartedAt, Action = "retry refused", By = begun.Requester ?? "unknown",
+        Step = request.Memo.GetValueOrDefault(RunMemo.RetryFrom), Reason = why,
     };
 
     BeginResult Plain(BeginRequest request) => OnHost(request, new()
