@@ -17,9 +17,10 @@ public sealed partial class JobRunWorkflow
         foreach (var name in rule.Recheck)
         {
             var seen = Progress.EvidenceOf(name).ToList();
-            var report = await AttemptAsync(
-                frame with { Step = Begun.Job!.Steps.First(s => s.Name == name) }, Progress.At(frame.Position).Attempts.Count + 1);
-            Progress.AddAttempt(frame.Position, report.Record with { Reason = $"'{name}' again: {report.Record.Reason ?? report.Outcome.ToString()}" });
+            var number = Progress.At(frame.Position).Attempts.Count + 1;
+            var report = await AttemptAsync(frame with { Step = Begun.Job!.Steps.First(s => s.Name == name) }, number);
+            Progress.AddAttempt(
+                frame.Position, report.Record with { Number = number, Reason = $"'{name}' again: {report.Record.Reason ?? report.Outcome.ToString()}" });
             if (report.Outcome is Attempts.AttemptOutcome.Cancelled)
                 return new StepEnd(StepStatus.Cancelled, "was cancelled while it was looked whether what was approved still holds");
             var now = EvidenceOfAgain(name, report);

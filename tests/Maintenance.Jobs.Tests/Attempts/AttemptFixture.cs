@@ -51,7 +51,8 @@ public sealed class AttemptFixture : IDisposable
     public async Task<AttemptResult> RunAsync(AttemptRequest request)
     {
         var live = NewWorker().Open(Key(request.Attempt), request, token: null);
-        return await live.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+        // Its own time limit ends a script that is stuck; this is for a worker that is.
+        return await live.Completion.WaitAsync(request.Timeout + TimeSpan.FromMinutes(1));
     }
 
     internal AttemptFolder Folder(AttemptKey key) => new(Path.Combine(_root, "attempts", key.FolderName));

@@ -36,7 +36,10 @@ public sealed class ApprovalWaitTests(RunFixture it) : IClassFixture<RunFixture>
         Assert.Equal(["group:dba", "group:oncall"], approval.Approvers);
         Assert.InRange(approval.EscalatedAt!.Value - approval.RequestedAt, TimeSpan.FromDays(10), TimeSpan.FromDays(11));
         Assert.Equal(["Asked 0", "Reminder 1", "Escalation 1", "Reminder 2", "Reminder 4"], Notices(run));
-        Assert.Equal(["group:oncall"], it.Notices.Single(n => n.WorkflowId == run.Id && n.Kind == ApprovalNoticeKind.Escalation).Escalated);
+        // At least one: a server that lost sight of the activity while the clock was set has it done again, and the outbox takes the same message once.
+        var escalations = it.Notices.Where(n => n.WorkflowId == run.Id && n.Kind == ApprovalNoticeKind.Escalation).ToList();
+        Assert.NotEmpty(escalations);
+        Assert.All(escalations, n => Assert.Equal(["group:oncall"], n.Escalated));
     }
 
     [Theory]
