@@ -74,21 +74,17 @@ static class Waits
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < LongPoll ? left : LongPoll;
     }
 
-    /// <summary>False when the time was over first. Ends with the task's own failure, if it has one.</summary>
+    /// <summary>
+    /// False when the time was over first. Ends with the task's own failure, if it has one. The task may complete its waiters on the
+    /// loop's thread: what follows the wait runs elsewhere, and on the caller's context where it has one, so that a simulation
+    /// keeps all of it on its one thread.
+    /// </summary>
     public static async Task<bool> For(Task task, TimeSpan atMost, TimeProvider time, CancellationToken cancelled)
     {
         if (task.IsCompleted)
             return true;
-        try
-        {
-            // On the caller's context, so that a simulation keeps all of it on its one thread.
-            await task.WaitAsync(atMost, time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-
+        await task.WaitAsync(atMost, time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Yield();
         return task.IsCompleted;
     }
 }

@@ -31,9 +31,12 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         var run = await state.Workflows.ViewAsync(loop, ns, request.WorkflowExecution.WorkflowId, request.WorkflowExecution.RunId);
         if (request.FirstExecutionRunId.Length > 0 && run.FirstRunId != request.FirstExecutionRunId)
             throw Refuse.NotFound("workflow execution not found");
-        var found = await loop.RunAsync(tx => Admit(tx, tx.State.Workflows.Current(run), request.Request));
+        var found = await loop.RunAsync(tx => Admit(tx, Current(tx, run), request.Request));
         return await Answer(found, request, call);
     }
+
+    static WorkflowRun Current(EngineTransaction tx, WorkflowRun run) =>
+        tx.State.Workflows.Current(run) ?? throw WorkflowDirectory.Missing(run.WorkflowId, run.RunId);
 
     /// <summary>Fills in what the caller may leave out, and refuses what it may not.</summary>
     public static void Check(UpdateWorkflowExecutionRequest request)
@@ -140,7 +143,7 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         var run = await state.Workflows.ViewAsync(loop, ns, execution.WorkflowId, execution.RunId);
         var found = await loop.RunAsync(tx =>
         {
-            run = tx.State.Workflows.Current(run);
+            run = Current(tx, run);
             if (run.UpdateEvents.TryGetValue(id, out var events) && (events.Completed != 0 || !run.IsOpen))
                 return new Found(run, null, events.Completed);
             var pending = run.IsOpen ? run.Updates.Find(id) : null;

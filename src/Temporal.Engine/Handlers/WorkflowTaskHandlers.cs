@@ -106,7 +106,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
         var run = await state.Workflows.ViewAsync(loop, ns, request.Execution.WorkflowId, request.Execution.RunId);
         var rejected = await loop.RunAsync(tx =>
         {
-            run = tx.State.Workflows.Current(run);
+            run = tx.State.Workflows.Current(run) ?? throw WorkflowDirectory.Missing(run.WorkflowId, run.RunId);
             if (IsRejected(run.Status, request.QueryRejectCondition))
                 return true;
             run.Queries.Ask(tx, query);
@@ -155,7 +155,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
     {
         if (query is not { IsDirect: true, IsOver: false, IsSent: false })
             return;
-        run.Queries.Dispatch(tx, query, mayBeSticky: false);
+        tx.State.Workflows.Current(run)?.Queries.Dispatch(tx, query, mayBeSticky: false);
     }
 
     async ValueTask<RespondQueryTaskCompletedResponse> CompleteQuery(RespondQueryTaskCompletedRequest request, RpcServerCall call)

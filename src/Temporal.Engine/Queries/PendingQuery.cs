@@ -9,7 +9,8 @@ namespace Temporal.Engine;
 /// <summary>A query that a worker is to answer. Lives in memory only; its caller asks again.</summary>
 sealed class PendingQuery(WorkflowQuery query)
 {
-    readonly TaskCompletionSource<WorkflowQueryResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Waited for by Waits.For only, which leaves the loop's thread by itself.
+    readonly TaskCompletionSource<WorkflowQueryResult> _answer = new();
 
     public string Id { get; } = Guid.NewGuid().ToString();
 

@@ -125,13 +125,15 @@ sealed class QueryRegistry(WorkflowRun run)
 }
 
 /// <summary>A query in a queue.</summary>
-sealed class QueuedQueryTask(WorkflowRun run, PendingQuery query, bool sticky, DateTime queuedAt)
-    : QueuedTask(queuedAt, Priorities.Of(run.Started.Priority))
+sealed class QueuedQueryTask(WorkflowRun asked, PendingQuery query, bool sticky, DateTime queuedAt)
+    : QueuedTask(queuedAt, Priorities.Of(asked.Started.Priority))
 {
     public override bool IsWanted => !query.IsOver && !query.IsSent;
 
     public override Func<IMessage> HandOut(EngineTransaction tx, Poller poller)
     {
+        // Changes that were taken back since must not be shown.
+        var run = tx.State.Workflows.Current(asked) ?? asked;
         query.IsSent = true;
         query.SentFor = (run.Namespace.Id, run.RunId);
         var answer = new PollWorkflowTaskQueueResponse

@@ -10,8 +10,9 @@ sealed record UpdateProgress(UpdateWorkflowExecutionLifecycleStage Stage, Outcom
 /// <summary>An update that is not completed. Until it is accepted it lives in memory only: its caller asks again after a restart.</summary>
 sealed class PendingUpdate(string id, Request? request)
 {
-    readonly TaskCompletionSource<UpdateProgress> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource<UpdateProgress> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Waited for by Waits.For only, which leaves the loop's thread by itself.
+    readonly TaskCompletionSource<UpdateProgress> _accepted = new();
+    readonly TaskCompletionSource<UpdateProgress> _completed = new();
 
     public string Id { get; } = id;
 

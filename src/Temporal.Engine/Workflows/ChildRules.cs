@@ -6,7 +6,7 @@ using Temporalio.Api.History.V1;
 namespace Temporal.Engine;
 
 /// <summary>What runs do to each other: parents and children, external signals and cancellations.</summary>
-static class ChildRules
+static partial class ChildRules
 {
     /// <summary>Starts the child of an Initiated event, or tells the parent why it cannot.</summary>
     public static void Start(EngineTransaction tx, WorkflowRun parent, long initiatedEventId)
@@ -15,6 +15,14 @@ static class ChildRules
             return;
         var initiated = child.Initiated;
         var ns = tx.State.Namespaces.Find(initiated.Namespace) ?? parent.Namespace;
+        if (initiatedEventId < parent.ResetEventId && tx.State.Workflows.FindOpen(ns.Id, initiated.WorkflowId) is { } known && IsChildOf(tx, known, parent))
+        {
+            // Started before the parent was reset to a point at which it had only been asked for.
+            Started(tx, parent, ns, child, new() { WorkflowId = known.WorkflowId, RunId = known.FirstRunId });
+            WorkflowTaskRules.Wake(tx, parent);
+            return;
+        }
+
         if (tx.State.Workflows.FindLatest(ns.Id, initiated.WorkflowId) is { } existing && !StartRules.MayReuse(existing, initiated.WorkflowIdReusePolicy))
         {
             Failed(tx, parent, child);
@@ -22,22 +30,25 @@ static class ChildRules
         }
 
         var run = tx.State.Workflows.Create(tx, NewRunOf(parent, ns, child));
-        parent.Add(tx, new()
-        {
-            ChildWorkflowExecutionStartedEventAttributes = new()
-            {
-                Namespace = initiated.Namespace,
-                NamespaceId = ns.Id,
-                InitiatedEventId = initiatedEventId,
-                WorkflowExecution = run.Execution,
-                WorkflowType = initiated.WorkflowType,
-                Header = initiated.Header,
-            },
-        });
+        Started(tx, parent, ns, child, run.Execution);
         if (run.FirstTaskDue is null)
             WorkflowTaskRules.Schedule(tx, run);
         WorkflowTaskRules.Wake(tx, parent);
     }
+
+    static void Started(EngineTransaction tx, WorkflowRun parent, NamespaceEntry ns, PendingChild child, WorkflowExecution started) =>
+        parent.Add(tx, new()
+        {
+            ChildWorkflowExecutionStartedEventAttributes = new()
+            {
+                Namespace = child.Initiated.Namespace,
+                NamespaceId = ns.Id,
+                InitiatedEventId = child.InitiatedEventId,
+                WorkflowExecution = started,
+                WorkflowType = child.Initiated.WorkflowType,
+                Header = child.Initiated.Header,
+            },
+        });
 
     static void Failed(EngineTransaction tx, WorkflowRun parent, PendingChild child)
     {
@@ -87,14 +98,14 @@ static class ChildRules
         return new(ns, initiated.WorkflowId, runId, started) { UserMetadata = parent.UserMetadataOf(child.InitiatedEventId) };
     }
 
-    /// <summary>Tells an open parent how its child ended.</summary>
+    /// <summary>Tells an open parent, or what it was reset to, how its child ended.</summary>
     public static void NotifyParent(EngineTransaction tx, WorkflowRun run, HistoryEvent closing)
     {
         if (run.Started.ParentWorkflowExecution is not { } parentExecution)
             return;
-        var parent = tx.State.Workflows.FindOpen(run.Started.ParentWorkflowNamespaceId, parentExecution.WorkflowId);
-        if (parent is null || parent.RunId != parentExecution.RunId ||
-            !parent.Children.TryGetValue(run.Started.ParentInitiatedEventId, out var child) || child.Initiated.WorkflowId != run.WorkflowId)
+        var parent = tx.State.Workflows.FindReset(run.Started.ParentWorkflowNamespaceId, parentExecution.WorkflowId, parentExecution.RunId);
+        if (parent is null || !parent.Children.TryGetValue(run.Started.ParentInitiatedEventId, out var child) ||
+            child.Initiated.WorkflowId != run.WorkflowId || (child.IsStarted && child.RunId != run.FirstRunId))
             return;
         parent.Add(tx, ChildEnd.Of(run, child, closing));
         WorkflowTaskRules.Wake(tx, parent);
@@ -122,7 +133,7 @@ static class ChildRules
             return;
         var target = FindTarget(tx, sender, signal.Namespace, signal.WorkflowExecution);
         // A workflow cannot reach itself this way, nor one that has ended.
-        if (target is null || ReferenceEquals(target, sender) || (signal.ChildWorkflowOnly && !IsChildOf(target, sender)))
+        if (target is null || ReferenceEquals(target, sender) || (signal.ChildWorkflowOnly && !IsChildOf(tx, target, sender)))
         {
             sender.Add(tx, new()
             {
@@ -172,7 +183,7 @@ static class ChildRules
             return;
         var target = FindTarget(tx, sender, cancel.Namespace, cancel.WorkflowExecution);
         var ended = target is null && Exists(tx, sender, cancel.Namespace, cancel.WorkflowExecution);
-        if ((target is null && !ended) || ReferenceEquals(target, sender) || (cancel.ChildWorkflowOnly && target is not null && !IsChildOf(target, sender)))
+        if ((target is null && !ended) || ReferenceEquals(target, sender) || (cancel.ChildWorkflowOnly && target is not null && !IsChildOf(tx, target, sender)))
         {
             sender.Add(tx, new()
             {
@@ -219,6 +230,8 @@ static class ChildRules
         return tx.State.Workflows.FindStored(target.Id, execution.WorkflowId, execution.RunId) is not null;
     }
 
-    static bool IsChildOf(WorkflowRun target, WorkflowRun parent) =>
-        target.Started.ParentWorkflowExecution is { } execution && execution.WorkflowId == parent.WorkflowId && execution.RunId == parent.RunId;
+    /// <summary>Also after a reset of the parent.</summary>
+    static bool IsChildOf(EngineTransaction tx, WorkflowRun target, WorkflowRun parent) =>
+        target.Started.ParentWorkflowExecution is { } execution && execution.WorkflowId == parent.WorkflowId
+        && ReferenceEquals(tx.State.Workflows.FindReset(parent.Namespace.Id, execution.WorkflowId, execution.RunId), parent);
 }

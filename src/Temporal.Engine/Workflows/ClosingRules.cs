@@ -12,6 +12,9 @@ static class ClosingRules
     /// <summary>Who ends a run that breaks a limit.</summary>
     public const string Server = "history-service";
 
+    /// <summary>Who ends a run that a reset replaces.</summary>
+    public const string Resetter = "history-resetter";
+
     /// <summary>Writes the closing event and does all that follows from it.</summary>
     public static HistoryEvent Close(EngineTransaction tx, WorkflowRun run, HistoryEvent closing, NewRun? next = null)
     {
@@ -29,9 +32,11 @@ static class ClosingRules
     {
         run.Updates.OnClosed(tx, continues: next is not null);
         run.Queries.OnClosed(tx, run);
-        if (next is null)
+        // A run that is reset goes on in the new one, for its parent and for its children.
+        var isReset = closing.WorkflowExecutionTerminatedEventAttributes?.Identity == Resetter;
+        if (next is null && !isReset)
             ChildRules.NotifyParent(tx, run, closing);
-        if (next is null || run.Status != WorkflowExecutionStatus.ContinuedAsNew)
+        if (!(isReset && run.ResetRunId.Length > 0) && (next is null || run.Status != WorkflowExecutionStatus.ContinuedAsNew))
             ChildRules.ApplyParentClosePolicies(tx, run);
         tx.State.NotifyClosed(tx, new(
             run.Namespace.Id, run.WorkflowId, run.RunId, run.FirstRunId, run.Status, closing.EventTime.ToDateTime(), next?.RunId,

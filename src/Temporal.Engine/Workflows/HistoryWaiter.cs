@@ -3,7 +3,8 @@ namespace Temporal.Engine;
 /// <summary>A caller that waits for the next events of a run.</summary>
 sealed class HistoryWaiter
 {
-    readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Waited for by Waits.For only, which leaves the loop's thread by itself.
+    readonly TaskCompletionSource _changed = new();
     volatile bool _hasLeft;
 
     public Task Changed => _changed.Task;

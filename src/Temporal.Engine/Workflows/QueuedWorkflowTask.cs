@@ -7,16 +7,17 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.Engine;
 
-/// <summary>A scheduled workflow task in its queue.</summary>
-sealed class QueuedWorkflowTask(WorkflowRun run, PendingWorkflowTask task, DateTime queuedAt)
+/// <summary>A scheduled workflow task in a queue: that of all workers, or that of the worker which has the workflow in its cache.</summary>
+sealed class QueuedWorkflowTask(WorkflowRun run, PendingWorkflowTask task, bool isSticky, DateTime queuedAt)
     : QueuedTask(queuedAt, Priorities.Of(run.Started.Priority))
 {
     public override bool IsWanted => !run.IsDetached && run.IsOpen && ReferenceEquals(run.Task, task) && !task.IsStarted;
 
     public override Func<IMessage> HandOut(EngineTransaction tx, Poller poller)
     {
+        task.IsSticky = isSticky;
         WorkflowTaskRules.Start(tx, run, poller.Identity, Guid.NewGuid().ToString());
-        return WorkflowTaskAnswer.Of(tx, run, partial: task.IsSticky).Build;
+        return WorkflowTaskAnswer.Of(tx, run, partial: isSticky).Build;
     }
 }
 

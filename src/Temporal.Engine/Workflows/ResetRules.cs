@@ -1,15 +1,14 @@
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
-using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.Engine;
 
 /// <summary>
 /// Reset: a new run with the history of the old one up to a workflow task, which then fails; what came from outside
-/// since is applied again. The run that is open now is terminated.
+/// since is applied again (ResetRules.Reapply.cs). The run that is open now is terminated.
 /// </summary>
-static class ResetRules
+static partial class ResetRules
 {
     public static ResetWorkflowExecutionResponse Reset(EngineTransaction tx, NamespaceEntry ns, ResetWorkflowExecutionRequest request)
     {
@@ -28,7 +27,7 @@ static class ResetRules
 
         var open = workflows.FindOpen(ns.Id, workflowId);
         if (open is not null)
-            ClosingRules.Terminate(tx, open, request.Reason, null, "history-resetter");
+            ClosingRules.Terminate(tx, open, request.Reason, null, ClosingRules.Resetter);
         var later = LaterEvents(tx, old, finishId, open);
         var run = workflows.Restore(tx, old, kept);
         tx.Defer(() => FailTask(tx, old, run, request, later));
@@ -38,9 +37,10 @@ static class ResetRules
     }
 
     /// <summary>What happened since: in the run that is reset, and in those that it has continued as.</summary>
-    static List<HistoryEvent> LaterEvents(EngineTransaction tx, WorkflowRun old, long finishId, WorkflowRun? open)
+    static Later LaterEvents(EngineTransaction tx, WorkflowRun old, long finishId, WorkflowRun? open)
     {
         var later = EventsFrom(tx, old, finishId);
+        var own = later.Count;
         while (later.Count > 0 && later[^1].WorkflowExecutionContinuedAsNewEventAttributes is { } continued)
         {
             if (continued.NewExecutionRunId == open?.RunId)
@@ -51,7 +51,7 @@ static class ResetRules
                 break;
         }
 
-        return later;
+        return new(later, own);
     }
 
     /// <summary>With those that this batch has added.</summary>
@@ -63,7 +63,7 @@ static class ResetRules
         return events;
     }
 
-    static void FailTask(EngineTransaction tx, WorkflowRun old, WorkflowRun run, ResetWorkflowExecutionRequest request, List<HistoryEvent> later)
+    static void FailTask(EngineTransaction tx, WorkflowRun old, WorkflowRun run, ResetWorkflowExecutionRequest request, Later later)
     {
         // The copied history ends with this task.
         var task = run.Task!;
@@ -77,6 +77,7 @@ static class ResetRules
         });
         run.TaskAttempt = 1;
         Reapply(tx, run, later, ExcludedBy(request));
+        TakeChildrenAlong(tx, run);
         foreach (var operation in request.PostResetOperations.Where(operation => operation.SignalWorkflow is not null))
         {
             run.Add(tx, new()
@@ -93,38 +94,4 @@ static class ResetRules
 
         WorkflowTaskRules.Schedule(tx, run);
     }
-
-    static HashSet<ResetReapplyExcludeType> ExcludedBy(ResetWorkflowExecutionRequest request)
-    {
-        var excluded = request.ResetReapplyExcludeTypes.ToHashSet();
-#pragma warning disable CS0612 // The deprecated way to say it is still sent.
-        if (request.ResetReapplyType == ResetReapplyType.None)
-            excluded.UnionWith([ResetReapplyExcludeType.Signal, ResetReapplyExcludeType.Update]);
-        else if (request.ResetReapplyType == ResetReapplyType.Signal)
-            excluded.Add(ResetReapplyExcludeType.Update);
-#pragma warning restore CS0612
-        return excluded;
-    }
-
-    /// <summary>Signals and updates that the old run took after the point of the reset.</summary>
-    static void Reapply(EngineTransaction tx, WorkflowRun run, List<HistoryEvent> later, HashSet<ResetReapplyExcludeType> excluded)
-    {
-        foreach (var one in later)
-        {
-            if (one.EventType == EventType.WorkflowExecutionSignaled && !excluded.Contains(ResetReapplyExcludeType.Signal))
-            {
-                var again = new HistoryEvent { WorkflowExecutionSignaledEventAttributes = one.WorkflowExecutionSignaledEventAttributes.Clone() };
-                again.Links.AddRange(one.Links);
-                run.Add(tx, again);
-            }
-            else if (UpdateOf(one) is { } update && !excluded.Contains(ResetReapplyExcludeType.Update) && !run.UpdateEvents.ContainsKey(update.Meta.UpdateId))
-            {
-                run.Add(tx, new() { WorkflowExecutionUpdateAdmittedEventAttributes = new() { Request = update, Origin = UpdateAdmittedEventOrigin.Reapply } });
-            }
-        }
-    }
-
-    /// <summary>The update that an event brought into the history. One that was admitted before has no request in its acceptance.</summary>
-    static Request? UpdateOf(HistoryEvent one) =>
-        one.WorkflowExecutionUpdateAdmittedEventAttributes?.Request ?? one.WorkflowExecutionUpdateAcceptedEventAttributes?.AcceptedRequest;
 }

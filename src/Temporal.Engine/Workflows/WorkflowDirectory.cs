@@ -1,3 +1,4 @@
+using Temporal.Engine.Stored;
 using Temporal.Protocol;
 using Temporalio.Api.History.V1;
 
@@ -176,9 +177,17 @@ sealed partial class WorkflowDirectory(EngineState state)
         return run ?? Fold(stored ?? throw Missing(workflowId, runId)) ?? throw Missing(workflowId, runId);
     }
 
-    /// <summary>The run as it is in memory now: it may have been folded anew, or put aside, since the caller got it.</summary>
-    public WorkflowRun Current(WorkflowRun run) =>
-        run.IsDetached && FindOpen(run.Namespace.Id, run.WorkflowId) is { } now && now.Key == run.Key ? now : run;
+    /// <summary>
+    /// The run as it is now: it may have been folded anew, put aside, or woken and ended since the caller got it. Null when it was deleted.
+    /// </summary>
+    public WorkflowRun? Current(WorkflowRun run)
+    {
+        if (!run.IsDetached)
+            return run;
+        if (FindInMemory(run.Namespace, run.WorkflowId, run.RunId) is { } known)
+            return known;
+        return state.Store.FindRun(run.Key) is { } stored ? Fold(stored) : null;
+    }
 
     WorkflowRun? FindInMemory(NamespaceEntry ns, string workflowId, string runId)
     {
@@ -210,6 +219,28 @@ sealed partial class WorkflowDirectory(EngineState state)
         : FindOpen(namespaceId, workflowId) is { } open && open.RunId == runId ? open.ToStored()
         : _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault(run => run.RunId == runId)?.ToStored()
             ?? state.Store.FindRun(namespaceId, workflowId, runId);
+
+    /// <summary>The open run that goes on for this one: itself, or what it was reset to, and that again. Null when there is none.</summary>
+    public WorkflowRun? FindReset(string namespaceId, string workflowId, string runId)
+    {
+        const int mostResets = 100;
+        if (FindOpen(namespaceId, workflowId) is not { } open)
+            return null;
+        for (var count = 0; count < mostResets && runId.Length > 0; count++)
+        {
+            if (runId == open.RunId)
+                return open;
+            runId = ResetRunIdOf(namespaceId, workflowId, runId);
+        }
+
+        return null;
+    }
+
+    string ResetRunIdOf(string namespaceId, string workflowId, string runId) =>
+        _closing.GetValueOrDefault((namespaceId, workflowId))?.LastOrDefault(run => run.RunId == runId)?.ResetRunId
+        ?? (state.Store.FindRun(namespaceId, workflowId, runId) is { SideRecord.Length: > 0 } stored
+            ? SideRecord.Parser.ParseFrom(stored.SideRecord).ResetRunId
+            : "");
 
     public static RpcFailure Missing(string workflowId, string runId) =>
         runId.Length == 0 ? Refuse.WorkflowNotFound(workflowId) : Refuse.NotFound($"workflow execution not found for workflow ID \"{workflowId}\" and run ID \"{runId}\"");

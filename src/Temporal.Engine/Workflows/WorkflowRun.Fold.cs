@@ -29,6 +29,9 @@ sealed partial class WorkflowRun
 
     public long FirstTaskCompletedEventId { get; private set; }
 
+    /// <summary>Of a run that a reset has made: what comes before is copied from another one. Otherwise 0.</summary>
+    public long ResetEventId { get; private set; }
+
     public bool CancelRequested { get; private set; }
 
     public Dictionary<string, Payload> Memo { get; } = [];
@@ -104,6 +107,10 @@ sealed partial class WorkflowRun
                 NoteResetPoint(one);
                 if (FirstTaskCompletedEventId == 0)
                     FirstTaskCompletedEventId = one.EventId;
+                break;
+            case EventType.WorkflowTaskFailed:
+                if (one.WorkflowTaskFailedEventAttributes.Cause == WorkflowTaskFailedCause.ResetWorkflow)
+                    ResetEventId = one.EventId;
                 break;
             case EventType.WorkflowExecutionSignaled:
                 SignalCount++;

@@ -24,6 +24,7 @@ static class WorkflowTaskRules
     {
         if (!run.IsOpen)
             return;
+        KeepSpeculative(tx, run);
         if (run.Task is { IsStarted: true })
         {
             if (run.IsBufferFull)
@@ -34,6 +35,16 @@ static class WorkflowTaskRules
         run.FlushBuffered(tx);
         if (run.Task is null && run.FirstTaskDue is null)
             Schedule(tx, run);
+    }
+
+    /// <summary>
+    /// A task that was made for an update only lives in memory. Once something that is stored waits for it, it must be stored
+    /// too: a restart would lose it, and nothing else would wake the workflow.
+    /// </summary>
+    static void KeepSpeculative(EngineTransaction tx, WorkflowRun run)
+    {
+        if (run.Task is { IsSpeculative: true } task)
+            Materialize(tx, run, task, task.Identity);
     }
 
     /// <summary>More has come during the task than may wait for it: the worker starts over and sees all of it.</summary>
@@ -103,8 +114,14 @@ static class WorkflowTaskRules
         var queues = tx.State.TaskQueues;
         task.StickyTimeout = run.Sticky is { } known ? Durations.Of(known.ScheduleToStartTimeout) : TimeSpan.Zero;
         task.IsSticky = run.Sticky is { } sticky && queues.HasWorker(run.Namespace.Id, sticky.WorkerTaskQueue.Name, tx.Now);
-        var name = task.IsSticky ? run.Sticky!.WorkerTaskQueue.Name : run.Started.TaskQueue.Name;
-        queues.Get(run.Namespace.Id, name, TaskQueueType.Workflow).Add(tx, new QueuedWorkflowTask(run, task, tx.Now));
+        // The worker may only be late, so its own queue has the task in any case; whoever comes first takes it.
+        if (run.Sticky is { } own)
+            Add(own.WorkerTaskQueue.Name, isSticky: true);
+        if (!task.IsSticky)
+            Add(run.Started.TaskQueue.Name, isSticky: false);
+
+        void Add(string name, bool isSticky) =>
+            queues.Get(run.Namespace.Id, name, TaskQueueType.Workflow).Add(tx, new QueuedWorkflowTask(run, task, isSticky, tx.Now));
     }
 
     public static void Start(EngineTransaction tx, WorkflowRun run, string identity, string requestId)

@@ -105,4 +105,28 @@ public sealed class WorkflowTaskTests
         var answer = await poll.WaitAsync(TimeSpan.FromSeconds(20), None);
         Assert.True(answer.TaskToken.IsEmpty);
     }
+
+    [Fact]
+    public async Task A_worker_whose_own_queue_was_not_polled_lately_still_gets_what_it_has_in_its_cache()
+    {
+        await using var engine = await StartAsync();
+        await engine.StartWorkflowAsync("one");
+        await engine.CallAsync(WorkflowServiceMethods.RespondWorkflowTaskCompleted, new()
+        {
+            Namespace = "default",
+            TaskToken = (await engine.PollWorkflowAsync()).TaskToken,
+            StickyAttributes = new() { WorkerTaskQueue = new() { Name = "own" }, ScheduleToStartTimeout = new() { Seconds = 10 } },
+        });
+        await engine.SignalAsync("one", "news");
+
+        var task = await engine.CallAsync(
+            WorkflowServiceMethods.PollWorkflowTaskQueue,
+            new() { Namespace = "default", TaskQueue = new() { Name = "own", Kind = TaskQueueKind.Sticky, NormalName = Queue }, Identity = "worker" });
+
+        Assert.Equal(4, task.History.Events[0].EventId);
+        // And nobody else gets it as well.
+        var other = await engine.WaitingAsync(engine.PollWorkflowAsync(), TaskQueueType.Workflow);
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(9));
+        Assert.False(other.IsCompleted);
+    }
 }

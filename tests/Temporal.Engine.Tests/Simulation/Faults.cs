@@ -22,6 +22,9 @@ sealed class Faults(Random random)
     /// <summary>A worker takes a task and never answers it.</summary>
     public bool Forgets() => Happens(_forgetful);
 
+    /// <summary>The code of a workflow fails in a task, and not in the next.</summary>
+    public bool TaskFails() => Happens(0.03);
+
     /// <summary>An attempt of an activity fails.</summary>
     public bool AttemptFails() => Happens(0.2);
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Temporal.Engine.Stored;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
@@ -30,6 +31,10 @@ sealed class MemoryStore : IEngineStore
 
     public IReadOnlyList<HistoryEvent> History(long runKey) => _histories.TryGetValue(runKey, out var events) ? events : [];
 
+    /// <summary>With what waits for the workflow task to end.</summary>
+    public IEnumerable<HistoryEvent> HistoryWithWaiting(StoredRun run) =>
+        History(run.Key).Concat(run.SideRecord.Length == 0 ? [] : SideRecord.Parser.ParseFrom(run.SideRecord).BufferedEvents);
+
     public void Commit(StoreBatch batch)
     {
         var fault = NextFault();
@@ -57,6 +62,7 @@ sealed class MemoryStore : IEngineStore
             Append(events);
         foreach (var run in batch.Runs)
             Rule.Holds(History(run.Key).Count == run.NextEventId - 1, $"{run.WorkflowId} has {History(run.Key).Count} events and says that {run.NextEventId} is next");
+        FamilyRules.Check(this, batch);
         foreach (var document in batch.Documents.Values)
         {
             if (document.Content is null)
@@ -82,18 +88,21 @@ sealed class MemoryStore : IEngineStore
         {
             if (!_byWorkflow.TryGetValue(key, out var others))
                 _byWorkflow[key] = others = [];
-            Rule.Holds(others.All(other => !_runs[other].IsOpen), $"{run.WorkflowId} is open twice");
-            Rule.Holds(others.Count == 0, $"{run.WorkflowId} was started a second time");
             others.Add(run.Key);
         }
         else
         {
-            Rule.Holds(known.IsOpen, $"{run.WorkflowId} changes after its end");
+            // That it was reset is noted after its end.
+            Rule.Holds(known.IsOpen || (known.Status == run.Status && known.NextEventId == run.NextEventId), $"{run.WorkflowId} changes after its end");
             Rule.Holds(known.NextEventId <= run.NextEventId, $"{run.WorkflowId} loses events");
         }
 
         _runs[run.Key] = run;
     }
+
+    /// <summary>All runs of this workflow, the newest last.</summary>
+    public IEnumerable<StoredRun> RunsOf(string namespaceId, string workflowId) =>
+        _byWorkflow.GetValueOrDefault((namespaceId, workflowId))?.Select(key => _runs[key]) ?? [];
 
     void Append(StoredEvents added)
     {

@@ -32,16 +32,17 @@ sealed class Network(Simulation simulation)
             Send(method.Path, request, simulation.Now + timeout, exchange);
     }
 
-    /// <summary>The same request until it is answered; <paramref name="ended"/> says with what, null for an answer.</summary>
-    public void CallUntilAnswered<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request, Action<RpcStatus?> ended)
+    /// <summary>The same request until it is answered; <paramref name="ended"/> hears the answer, or the status that ends it.</summary>
+    public void CallUntilAnswered<TRequest, TResponse>(
+        RpcMethod<TRequest, TResponse> method, TRequest request, Action<TResponse?, RpcStatus?> ended)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
-        Call(method, request, TimeSpan.FromSeconds(5), _ => ended(null), status =>
+        Call(method, request, TimeSpan.FromSeconds(5), answer => ended(answer, null), status =>
         {
             if (status is RpcStatus.Unavailable or RpcStatus.DeadlineExceeded)
                 simulation.After(TimeSpan.FromMilliseconds(300), () => CallUntilAnswered(method, request, ended));
             else
-                ended(status);
+                ended(null, status);
         });
 
     void Send(string path, IMessage request, DateTimeOffset deadline, Exchange exchange)
@@ -79,6 +80,10 @@ sealed class Network(Simulation simulation)
                 return;
             Rule.Holds(failure.Status is not RpcStatus.Internal, $"{path} meets a bug: {failure.Message}");
             Return(() => exchange.Fail(failure.Status));
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // Its caller has stopped waiting, and knows it.
         }
         catch (Exception failure)
         {

@@ -9,6 +9,8 @@ sealed class ScheduleAccount(string id, int seconds, ScheduleOverlapPolicy polic
 {
     public string Id { get; } = id;
 
+    /// <param name="info">What the engine says of it.</param>
+    /// <param name="workflowIds">One for each chain of runs.</param>
     public void Check(ScheduleInfo info, IReadOnlyList<string> workflowIds)
     {
         var runs = workflowIds.Where(one => one.StartsWith($"{Id}-", StringComparison.Ordinal)).Select(NominalTime).Order().ToList();

@@ -11,7 +11,7 @@ namespace Temporal.Engine.Tests.Simulation;
 sealed class Simulation
 {
     static readonly TimeSpan Storm = TimeSpan.FromSeconds(40);
-    static readonly TimeSpan LongestCalm = TimeSpan.FromHours(2);
+    static readonly TimeSpan LongestCalm = TimeSpan.FromMinutes(30);
     static readonly TimeSpan RestartTakes = TimeSpan.FromMilliseconds(700);
 
     // What comes within this time may become one batch.

@@ -1,0 +1,67 @@
+using Temporal.Protocol;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.Engine.Tests;
+
+/// <summary>Workflow tasks that were made for an update only: nothing that waits for them may be lost with them.</summary>
+public sealed class SpeculativeTaskTests
+{
+    static async Task<EngineUnderTest> WithUpdateAsync()
+    {
+        var engine = await EngineUnderTest.StartAsync();
+        await engine.StartWorkflowAsync("one");
+        await engine.CompleteTaskAsync(await engine.PollWorkflowAsync());
+        _ = UpdateAsync(engine);
+        await Eventually.BecomesTrueAsync(
+            () => engine.Engine.Loop.RunAsync(tx =>
+                tx.State.Workflows.FindOpen(tx.State.Namespaces.Get("default").Id, "one")!.Task is { IsSpeculative: true }),
+            "the update has its task");
+        return engine;
+    }
+
+    // Its answer is lost with the engine; its caller would ask again.
+    static async Task UpdateAsync(EngineUnderTest engine)
+    {
+        try
+        {
+            await engine.CallAsync(WorkflowServiceMethods.UpdateWorkflowExecution, new UpdateWorkflowExecutionRequest
+            {
+                Namespace = "default",
+                WorkflowExecution = new() { WorkflowId = "one" },
+                Request = new() { Meta = new() { UpdateId = "update" }, Input = new() { Name = "change" } },
+            });
+        }
+        catch (RpcFailure failure) when (failure.Status is RpcStatus.Unavailable or RpcStatus.Cancelled)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task A_signal_wakes_the_workflow_after_a_restart_although_only_an_update_had_asked_for_the_task()
+    {
+        await using var engine = await WithUpdateAsync();
+        await engine.SignalAsync("one", "go");
+
+        await engine.RestartAsync();
+
+        Assert.EndsWith("WorkflowTaskCompleted WorkflowTaskScheduled WorkflowExecutionSignaled", await engine.TypesAsync("one"), StringComparison.Ordinal);
+        var task = await engine.PollWorkflowAsync();
+        Assert.Equal("go", task.History.Events[5].WorkflowExecutionSignaledEventAttributes.SignalName);
+    }
+
+    [Fact]
+    public async Task A_signal_that_waits_for_the_end_of_such_a_task_is_shown_after_a_restart()
+    {
+        await using var engine = await WithUpdateAsync();
+        await engine.PollWorkflowAsync();
+        await engine.SignalAsync("one", "go");
+
+        await engine.RestartAsync();
+        // The worker that had the task is gone.
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(11));
+
+        Assert.EndsWith(
+            "WorkflowTaskScheduled WorkflowTaskStarted WorkflowTaskTimedOut WorkflowExecutionSignaled WorkflowTaskScheduled",
+            await engine.TypesAsync("one"), StringComparison.Ordinal);
+    }
+}
