@@ -10,6 +10,9 @@ sealed class LogLines : ILoggerFactory, ILogger
 
     public IEnumerable<string> Of(int eventId) => _lines.Where(line => line.EventId == eventId).Select(line => line.Text);
 
+    /// <summary>The last few, for people.</summary>
+    public string Newest => string.Join('\n', _lines.TakeLast(3).Select(line => line.Text));
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>

@@ -17,6 +17,11 @@ sealed class Simulation
     // What comes within this time may become one batch.
     static readonly TimeSpan Together = TimeSpan.FromMilliseconds(4);
 
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    // Steps that take no time.
+    const int LongestStand = 10_000;
+
     readonly Random _random;
     readonly ManualTime _time = new();
     readonly DateTimeOffset _begin;
@@ -26,6 +31,7 @@ sealed class Simulation
     readonly LogLines _log = new();
     FaultyStore? _disk;
     long _order;
+    int _standing;
 
     Simulation(int seed)
     {
@@ -98,14 +104,19 @@ sealed class Simulation
         return new(steps, Life, _store.Runs.Count(), _store.Runs.Sum(run => _store.History(run.Key).Count), Now - _begin);
     }
 
+    /// <summary>While the disk takes nothing, timers wait; the engine looks now and then whether it does.</summary>
+    DateTimeOffset? EngineDue => Engine is { Loop.IsWritable: false } ? Now + LookEvery : Engine?.State.Timers.NextDue;
+
     /// <summary>To the next thing that happens, and all that comes of it.</summary>
     void Step()
     {
         var next = _agenda.TryPeek(out _, out var first) ? first.At : DateTimeOffset.MaxValue;
-        if (Engine?.State.Timers.NextDue is { } due && due < next)
+        if (EngineDue is { } due && due < next)
             next = due;
         if (_time.NextDue is { } timer && timer < next)
             next = timer;
+        _standing = next > Now ? 0 : _standing + 1;
+        Rule.Holds(_standing < LongestStand, $"time stands still: {Ledger.Open}\n{_log.Newest}");
         if (next > Now)
             _time.Advance(next - Now);
         var limit = Now + (_random.Next(2) == 0 ? Together : TimeSpan.Zero);
