@@ -87,6 +87,29 @@ public sealed class HoldExpiryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_clock_that_was_set_back_comes_to_again_is_not_made_up_again()
+    {
+        var until = await PauseAsync();
+        var due = until.AddMinutes(10 - (until.Minute % 10));
+        OccurrenceRecord Told(DateTimeOffset at, OccurrenceStatus status, string? cause) => new()
+        {
+            Installation = "here", ScheduleId = "often", DueAt = at, LastDueAt = at, Count = 1, Status = status, Cause = cause, UpdatedAt = due,
+        };
+        await _here.Store.WriteLedgerAsync(
+            new()
+            {
+                Installation = "here", From = null, Until = due.AddMinutes(12), SeenAt = due,
+                Rows = [Told(due, OccurrenceStatus.Skipped, "overlap"), Told(due.AddMinutes(10), OccurrenceStatus.Due, null)],
+            },
+            CancellationToken.None);
+
+        await LookAsync(due.AddMinutes(15));
+
+        var backfill = Assert.Single(Assert.Single(_server.Patches, patch => patch.Unpause.Length > 0).BackfillRequest);
+        Assert.Equal(due.AddMinutes(10), backfill.StartTime.ToDateTimeOffset());
+    }
+
+    [Fact]
     public async Task A_pause_that_somebody_took_over_is_left_alone()
     {
         var until = await PauseAsync();

@@ -43,6 +43,9 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
             return _due;
         if (OfOperator(due, evidence) is { } held)
             return held;
+        // What it held up behind its end is made up when it is ended, which is about to be done.
+        if (evidence.Holds.Any(h => h.Kind != HoldKind.RunAt && h.EndedAt is null && h.Until <= due.DueAt))
+            return _due with { Reason = "a hold that is over is about to be ended" };
         // What is older than catchUp when a server comes back is dropped before it asks whether a run is still going.
         return DownFor(due, evidence) is not null
             ? OfServer(due, evidence, now)
@@ -141,9 +144,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
         ? new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed or removed at {Instants.Format(replaced)}, before the server came to it")
         : null;
 
-    /// <remarks>
-    /// A pause whose end is over explains nothing behind its end: it is about to be ended, and then what it held up is made up.
-    /// </remarks>
+    /// <remarks>A pause explains nothing that was due before it.</remarks>
     static OccurrenceFate? OfServer(LedgerEvent due, LedgerEvidence evidence, DateTimeOffset now)
     {
         if (evidence.Server is not { } server)
@@ -152,7 +153,7 @@ sealed record OccurrenceFate(OccurrenceStatus Status, string? Cause, string? Rea
             return new(OccurrenceStatus.Running, LedgerCauses.Schedule, "started; its record is not written yet", null, started);
         if (!server.Exists)
             return new(OccurrenceStatus.Missed, LedgerCauses.Gone, "the schedule is not on the server; `maintenance apply` makes it again");
-        if (server.Paused && !evidence.Holds.Any(h => h.Until <= due.DueAt && server.Note == HoldText.Note(h)))
+        if (server.Paused && !evidence.Holds.Any(h => server.Note == HoldText.Note(h) && h.CreatedAt > due.DueAt))
             return new(OccurrenceStatus.Skipped, LedgerCauses.Paused, $"paused on the server: {(string.IsNullOrEmpty(server.Note) ? "no note" : server.Note)}");
         if (server.Since > due.DueAt)
             return new(OccurrenceStatus.Skipped, LedgerCauses.Edited, $"the schedule was changed on the server at {Instants.Format(server.Since.Value)}");

@@ -55,7 +55,8 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
             return false;
 
         var patch = new SchedulePatch { Unpause = $"resumed by itself at {Instants.Format(now)}; ended: {HoldText.Note(hold)}" };
-        if (LateTime(schedule, Later(until, applied?.AppliedAt), now) is { } late)
+        var from = await UntoldAsync(hold.ScheduleId, Later(until, applied?.AppliedAt), now, cancellationToken);
+        if (LateTime(schedule, from, now) is { } late)
         {
             patch.BackfillRequest.Add(new BackfillRequest
             {
@@ -76,6 +77,19 @@ sealed partial class HoldExpiry(ITemporalClient client, IRunStore store, string 
         await AuditAsync(hold, now, cancellationToken);
         LogResumed(logger, hold.ScheduleId, HoldText.Note(hold));
         return true;
+    }
+
+    /// <summary>A clock that was set back comes again to due times that the server has served; the ledger knows what became of them.</summary>
+    async Task<DateTimeOffset> UntoldAsync(string scheduleId, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var query = new OccurrenceQuery { Installation = installation, ScheduleId = scheduleId, From = from, Until = now.AddSeconds(1), NewestFirst = true };
+        foreach (var row in await store.ListOccurrencesAsync(query, cancellationToken))
+        {
+            if (row.Status != OccurrenceStatus.Due && row.Cause is not (LedgerCauses.Excluded or LedgerCauses.Dst))
+                return (row.LastDueAt ?? row.DueAt).AddSeconds(1);
+        }
+
+        return from;
     }
 
     /// <summary>What was due before the schedule became what it is now, the server does not know any more.</summary>
