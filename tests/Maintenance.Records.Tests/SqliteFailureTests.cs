@@ -56,6 +56,7 @@ public sealed class SqliteFailureTests : IDisposable
         var transaction = other.BeginTransaction(deferred: false);
 
         var finish = Task.Run(() => store.FinishRunAsync(Some.FullRun("r1"), [], Token), Token);
+        // That it waits shows only over a time: too short a one would miss that it does not, and never fail without a reason.
         await Task.Delay(300, Token);
         Assert.False(finish.IsCompleted);
         await transaction.CommitAsync(Token);

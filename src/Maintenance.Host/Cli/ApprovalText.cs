@@ -21,11 +21,13 @@ static class ApprovalText
     }
 
     /// <summary>Each answer that counted, where there is more to tell than the decision does.</summary>
-    public static IEnumerable<string> Votes(ApprovalRecord approval) => approval.Votes.Count < 2 && approval.Votes.All(v => v.OnBehalfOf is null)
-        ? []
-        : approval.Votes.Select(v =>
-            $"{(v.Approves ? "yes" : "no")} of {v.By}{(v.Verified ? "" : " (unverified)")}{(v.OnBehalfOf is { } of ? $" on behalf of {of}" : "")}"
-            + $" at {RunText.Time(v.At)}{(v.Reason is { Length: > 0 } reason ? $": {reason}" : "")}");
+    public static IEnumerable<string> Votes(ApprovalRecord approval) =>
+        approval.Votes.Count < 2 && approval.Votes.All(v => v.OnBehalfOf is null)
+            ? []
+            : approval.Votes.Select(v =>
+                $"{(v.Approves ? "yes" : "no")} "
+                    + $"of {v.By}{(v.Verified ? "" : " (unverified)")}{(v.OnBehalfOf is { } of ? $" on behalf of {of}" : "")}"
+                + $" at {RunText.Time(v.At)}{(v.Reason is { Length: > 0 } reason ? $": {reason}" : "")}");
 
     /// <summary>A question with all that a yes is about, for the person who is about to answer.</summary>
     public static void Tell(QuestionView question, Terminal terminal)

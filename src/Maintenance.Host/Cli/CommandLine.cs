@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Maintenance.Host.Cli.Commands;
 using Maintenance.Host.Cli.Commands.Job;
+using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli;
 
@@ -14,8 +15,10 @@ static class CommandLine
         var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                terminal.Say($"maintenance: {error.Message}");
+            if (args.Length == 0)
+                await Root(terminal).Parse("--help").InvokeAsync(cancellationToken: CancellationToken.None);
+            foreach (var error in Errors(parsed))
+                terminal.Say($"maintenance: {error}");
             terminal.Say($"`{CommandPath(parsed.CommandResult)} --help` shows what can be said.");
             return ExitCode.Usage;
         }
@@ -40,7 +43,8 @@ static class CommandLine
 
     internal static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("Runs scheduled maintenance: nothing silently lost, runs that survive a crash, people asked where it matters.")
+        var root = new RootCommand(
+            "Runs scheduled maintenance: nothing silently lost, runs that survive a crash, people asked where it matters.")
         {
             UpCommand.Create(terminal),
             WorkerCommand.Create(terminal),
@@ -80,7 +84,19 @@ static class CommandLine
             VersionCommand.Create(terminal),
         };
         GlobalOptions.AddTo(root);
+        HelpPage.AddTo(root, terminal);
         return root;
+    }
+
+    /// <summary>For a word that is no command, the one that may have been meant; the parser only says that it does not know it.</summary>
+    static IEnumerable<string> Errors(ParseResult parsed)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name).ToList();
+        if (commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
+            return [$"there is no command '{word}'. {NearestName.Suggest(word, commands)}"];
+        return commands.Count > 0 && parsed.UnmatchedTokens.Count == 0
+            ? [$"say which command: {string.Join(", ", commands)}."]
+            : parsed.Errors.Select(error => error.Message);
     }
 
     static string CommandPath(SymbolResult result) =>

@@ -6,8 +6,8 @@ using Maintenance.Records;
 namespace Maintenance.Host.Cli;
 
 /// <summary>
-/// The evidence of one run as files for somebody who has no access to the records: the text that the chain seals, its link, the run, its outputs
-/// and its bundle, with the sha256 of each.
+/// The evidence of one run as files for somebody who has no access to the records: the text that the chain seals, its link, the run, its
+/// outputs and its bundle, with the sha256 of each.
 /// </summary>
 static class EvidenceFolder
 {
@@ -26,7 +26,8 @@ static class EvidenceFolder
             foreach (var (name, content) in files)
                 await File.WriteAllBytesAsync(Path.Combine(folder, name), content, cancellationToken);
             await File.WriteAllLinesAsync(
-                Path.Combine(folder, "SHA256SUMS"), files.Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Name}"), cancellationToken);
+                Path.Combine(folder, "SHA256SUMS"),
+                files.Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Name}"), cancellationToken);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -36,7 +37,8 @@ static class EvidenceFolder
         return files.Count + 1;
     }
 
-    static async Task<List<(string Name, byte[] Content)>> FilesAsync(RunEvidence evidence, IRunStore store, CancellationToken cancellationToken)
+    static async Task<List<(string Name, byte[] Content)>> FilesAsync(
+        RunEvidence evidence, IRunStore store, CancellationToken cancellationToken)
     {
         var run = evidence.Run;
         var files = new List<(string, byte[])>
@@ -53,7 +55,9 @@ static class EvidenceFolder
         {
             if (attempt.Output is null)
                 continue;
-            var full = attempt.Output.CutBytes == 0 ? null : await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
+            var full = attempt.Output.CutBytes == 0
+                ? null
+                : await store.GetFullOutputAsync(attempt.ExecutionRunId ?? run.RunId, attempt.ActivityId, cancellationToken);
             files.Add(($"output.{step.Position}.{attempt.Number}.log", Utf8(full ?? OutputText.Joined(attempt.Output))));
         }
 

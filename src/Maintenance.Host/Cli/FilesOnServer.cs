@@ -36,7 +36,9 @@ sealed class FilesOnServer : IAsyncDisposable
 
         if (adopt.FirstOrDefault(id => desired.Value.Set.Find(id) is null) is { } unknown)
             throw new CommandFailure(
-                ExitCode.NotFound, $"{settings.SchedulesFile} has no schedule '{unknown}' that could take over; `maintenance export --write {unknown}` writes it.");
+                ExitCode.NotFound,
+                $"{settings.SchedulesFile} has no schedule '{unknown}' that could take over; `maintenance export --write {unknown}` writes "
+                    + $"it.");
         var store = await RecordsAccess.OpenAsync(settings, cancellationToken);
         var client = await TemporalAccess.ConnectAsync(settings);
         var options = (await ScheduleFiles.OptionsAsync(settings, cancellationToken)) with { Adopt = adopt };

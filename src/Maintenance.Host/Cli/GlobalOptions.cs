@@ -9,7 +9,8 @@ static class GlobalOptions
 {
     static readonly Option<string> Config = new("--config")
     {
-        Description = $"Settings file (default: {SettingsReader.DefaultFile} in this folder, if there)", HelpName = "FILE", Recursive = true,
+        Description = $"Settings file (default: {SettingsReader.DefaultFile} in this folder, if there)", HelpName = "FILE",
+        Recursive = true,
     };
 
     static readonly IReadOnlyList<(Option<string> Flag, string Key)> Flags =
@@ -18,7 +19,9 @@ static class GlobalOptions
         (Flag("--schedules", "FILE", "The schedules (default: schedules.json in this folder)"), "SchedulesFile"),
         (Flag("--environment", "NAME", "The site: schedules.NAME.json lies over the schedules (default: none)"), "Environment"),
         (Flag("--jobs", "DIR", "The jobs (default: the folder 'jobs' beside the schedules)"), "JobsDirectory"),
-        (Flag("--records", "CONNECTION", "Record runs in this Postgres (\"Host=…;Database=…\"; default: SQLite in the data folder)"), "Records:Connection"),
+        (
+            Flag("--records", "CONNECTION", "Record runs in this Postgres (\"Host=…;Database=…\"; default: SQLite in the data folder)"),
+            "Records:Connection"),
         (Flag("--temporal", "HOST:PORT", "Use this Temporal server (default: the embedded engine)"), "Temporal:Address"),
         (Flag("--namespace", "NAME", "Temporal namespace (default: default)"), "Temporal:Namespace"),
         (Flag("--listen", "ADDRESS:PORT", "Where the embedded engine listens (default: 127.0.0.1:7233)"), "Engine:Listen"),

@@ -9,7 +9,10 @@ using Temporalio.Client;
 
 namespace Maintenance.Host.Cli;
 
-/// <summary>How an installation stands: what is wrong first, then what operators did, then what comes next. Exit code 1 while something is wrong.</summary>
+/// <summary>
+/// How an installation stands: what is wrong first, then schedules whose last run failed, then what operators did, then what comes next.
+/// Exit code 1 while something is wrong; that a job failed is the job's.
+/// </summary>
 static class InstallationStatus
 {
     /// <summary>The ledger is written every ten seconds while a worker runs.</summary>
@@ -32,14 +35,18 @@ static class InstallationStatus
         var wrong = alarms.Select(a => $"{a.Message} (since {Instants.Format(a.Since)})").Concat(Stale(ledger, now))
             .Concat(lines.Where(line => line.Wrong).Select(line => line.Sentence)).ToList();
 
+        var failed = await LastRuns.FailedAsync(
+            store, applied.Select(a => a.ScheduleId).ToHashSet(StringComparer.Ordinal), now, cancellationToken);
+
         if (parsed.WantsJson())
             terminal.ResultJson(new
             {
-                installation, wrong, schedules = applied.Count, paused, holds = holds.Select(HoldJson.Of),
+                installation, wrong, failed = failed.Select(run => new { schedule = run.ScheduleId, run.RunId, run.Status, run.Reason }),
+                schedules = applied.Count, paused, holds = holds.Select(HoldJson.Of),
                 ledger = ledger is null ? null : new { accountedUntil = Instants.Format(ledger.AccountedUntil) },
             });
         else
-            Print(installation, wrong, applied, paused, holds, ledger, now, terminal);
+            Print(installation, wrong, failed, applied, paused, holds, ledger, now, terminal);
         return wrong.Count > 0 ? ExitCode.Failed : ExitCode.Ok;
     }
 
@@ -62,10 +69,12 @@ static class InstallationStatus
         if (ledger is null)
             yield return "the ledger has not begun: no worker of this installation has run; start one with `maintenance up`";
         else if (now - ledger.SeenAt > _ledgerStaleAfter)
-            yield return $"the ledger ends at {Instants.Format(ledger.AccountedUntil)}: no worker of this installation has kept it since; start one with `maintenance up`";
+            yield return $"the ledger ends at {Instants.Format(ledger.AccountedUntil)}: no worker of this installation has kept it since; "
+                + $"start one with `maintenance up`";
     }
 
-    static async Task<List<Paused>> PausedAsync(TemporalClient client, IReadOnlyList<AppliedSchedule> applied, CancellationToken cancellationToken)
+    static async Task<List<Paused>> PausedAsync(
+        TemporalClient client, IReadOnlyList<AppliedSchedule> applied, CancellationToken cancellationToken)
     {
         var ours = applied.Select(a => a.ScheduleId).ToHashSet(StringComparer.Ordinal);
         var paused = new List<Paused>();
@@ -79,22 +88,29 @@ static class InstallationStatus
     }
 
     static void Print(
-        string installation, List<string> wrong, IReadOnlyList<AppliedSchedule> applied, List<Paused> paused, IReadOnlyList<ScheduleHold> holds,
+        string installation, List<string> wrong, IReadOnlyList<RunRecord> failed, IReadOnlyList<AppliedSchedule> applied,
+        List<Paused> paused, IReadOnlyList<ScheduleHold> holds,
         LedgerState? ledger, DateTimeOffset now, Terminal terminal)
     {
         foreach (var line in wrong)
             terminal.Result($"! {line}");
+        foreach (var run in failed)
+            terminal.Result(LastRuns.Text(run));
         terminal.Result($"installation {installation}: {applied.Count} schedules, {paused.Count} paused");
         foreach (var schedule in paused)
             terminal.Result($"= paused {schedule.Schedule}: {schedule.Note}");
         foreach (var hold in holds.Where(h => !paused.Any(p => p.Schedule == h.ScheduleId && p.Note == HoldText.Note(h))))
             terminal.Result(HoldText.Of(hold));
         if (ledger is not null)
-            terminal.Result($"every due time until {Instants.Format(ledger.AccountedUntil)} is accounted for; `maintenance ledger` lists them");
+            terminal.Result(
+                $"every due time until {Instants.Format(ledger.AccountedUntil)} is accounted for; `maintenance ledger` lists them");
         var pausedIds = paused.Select(p => p.Schedule).ToHashSet(StringComparer.Ordinal);
-        var next = applied.Where(a => !pausedIds.Contains(a.ScheduleId)).Select(a => ScheduleFile.ReadResolved(a.SourceJson, a.ScheduleId).Value).OfType<Schedule>()
+        var next = applied.Where(a => !pausedIds.Contains(a.ScheduleId))
+            .Select(a => ScheduleFile.ReadResolved(a.SourceJson, a.ScheduleId).Value)
+            .OfType<Schedule>()
             .Select(s => (s.Id, At: DueTimes.After(s, now).Select(d => (DateTimeOffset?)d.Nominal).FirstOrDefault()))
             .Where(due => due.At is not null).OrderBy(due => due.At).FirstOrDefault();
-        terminal.Result(next.At is { } at ? $"next: {next.Id} at {Instants.Format(at)} (in {RunText.Duration(at - now)})" : "next: nothing is due");
+        terminal.Result(
+            next.At is { } at ? $"next: {next.Id} at {Instants.Format(at)} (in {RunText.Duration(at - now)})" : "next: nothing is due");
     }
 }

@@ -6,7 +6,8 @@ namespace Maintenance.Host.Cli;
 /// <summary>Rows of the ledger for people and for machines.</summary>
 static class LedgerText
 {
-    public static string Word(OccurrenceStatus status) => status == OccurrenceStatus.RanLate ? "ran late" : status.ToString().ToLowerInvariant();
+    public static string Word(OccurrenceStatus status) =>
+        status == OccurrenceStatus.RanLate ? "ran late" : status.ToString().ToLowerInvariant();
 
     public static string Times(OccurrenceRecord row) => row.Count == 1 || row.LastDueAt is not { } last || last == row.DueAt
         ? Instants.Format(row.DueAt)
@@ -22,7 +23,8 @@ static class LedgerText
             OccurrenceStatus.Due => $"{due} and has not run yet{(row.Reason is { } reason ? $": {reason}" : "")}.",
             OccurrenceStatus.Running => $"{due} and runs since {RunText.Time(row.StartedAt)} as run {run}.",
             OccurrenceStatus.Ran => $"{due} and ran at {RunText.Time(row.StartedAt)} as run {run}{Because(row)}.",
-            OccurrenceStatus.RanLate => $"{due} and ran {RunText.Duration(row.StartedAt - at)} late, at {RunText.Time(row.StartedAt)}, as run {run}{Because(row)}.",
+            OccurrenceStatus.RanLate =>
+                $"{due} and ran {RunText.Duration(row.StartedAt - at)} late, at {RunText.Time(row.StartedAt)}, as run {run}{Because(row)}.",
             OccurrenceStatus.Skipped => $"{due} and was skipped on purpose{Because(row)}.",
             OccurrenceStatus.Missed => $"{due} and did not run{Because(row)}.",
             _ => throw new ArgumentOutOfRangeException(nameof(row), row.Status, null),

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Maintenance.Jobs.Bundles;
+using Maintenance.Jobs.Definition;
 using Maintenance.Records;
 using Maintenance.Schedules;
 
@@ -18,9 +20,11 @@ static class ManualStart
         var isJob = jobs.Any(job => job.Job == name);
         if (applied is null && !isJob)
         {
+            var known = NearestName.Suggest(name, [.. jobs.Select(job => job.Job)]);
             throw new CommandFailure(
                 ExitCode.NotFound,
-                $"there is no job '{name}'; known are {string.Join(", ", jobs.Select(job => job.Job))}. A new job is known after `maintenance apply`.");
+                $"there is no job or schedule '{name}'. {known} A new one is known after `maintenance apply`.".Replace(
+                    "  ", " ", StringComparison.Ordinal));
         }
 
         var input = isJob || applied is null ? [] : JsonNode.Parse(InputOf(applied))!.AsObject();
@@ -33,7 +37,20 @@ static class ManualStart
             input[given[..equals]] = given[(equals + 1)..];
         }
 
-        return (isJob ? name : applied!.Job, JsonSerializer.SerializeToElement(input));
+        var (started, element) = (isJob ? name : applied!.Job, JsonSerializer.SerializeToElement(input));
+        await CheckAsync(store, started, element, cancellationToken);
+        return (started, element);
+    }
+
+    /// <summary>What the run would be refused for can be said before it starts.</summary>
+    static async Task CheckAsync(IRunStore store, string job, JsonElement input, CancellationToken cancellationToken)
+    {
+        if (await store.GetCurrentBundleAsync(job, cancellationToken) is not { } current
+            || await store.GetBundleAsync(current.Hash, cancellationToken) is not { } bundle)
+            return;
+        var problems = InputBinding.Bind(JobBundle.Open(bundle.Hash, bundle.Content).Definition, input).Problems;
+        if (problems.Count > 0)
+            throw new CommandFailure(ExitCode.Usage, string.Join('\n', problems));
     }
 
     public static string NewWorkflowId(string job) => $"{job}-manual-{Guid.CreateVersion7():N}";

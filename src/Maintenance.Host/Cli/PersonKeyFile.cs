@@ -7,7 +7,9 @@ namespace Maintenance.Host.Cli;
 static class PersonKeyFile
 {
     public static string Default =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "maintenance", "person.pem");
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "maintenance", "person.pem");
 
     public static Option<string> CreateOption(string description) =>
         new("--key") { Description = $"{description} (default: person.pem in ~/.config/maintenance)", HelpName = "FILE" };

@@ -20,7 +20,9 @@ static class PlanText
             ("declared resources", [.. plan.Resources.Where(resource => resource.Changes).Select(resource => resource.Id)]),
             ("published", plan.PeopleChanged is null ? [] : ["people.json"]),
         ];
-        var said = parts.Where(part => part.Names.Count > 0).Select(part => $"{part.Word} {part.Names.Count} ({Names(part.Names)})").ToList();
+        var said = parts.Where(part => part.Names.Count > 0)
+            .Select(part => $"{part.Word} {part.Names.Count} ({Names(part.Names)})")
+            .ToList();
         return said.Count == 0 ? "no changes" : string.Join(", ", said);
     }
 

@@ -22,8 +22,8 @@ enum RowWas
 sealed record RebuiltRun(RunRecord Run, RowWas Was);
 
 /// <summary>
-/// Writes records again from what the server knows. Messages are not written: those of a finished run were written with its first record, and
-/// a second one would tell people twice.
+/// Writes records again from what the server knows. Messages are not written: those of a finished run were written with its first record,
+/// and a second one would tell people twice.
 /// </summary>
 sealed class RecordRebuilding(ITemporalClient client, IRunStore store)
 {
@@ -39,7 +39,8 @@ sealed class RecordRebuilding(ITemporalClient client, IRunStore store)
     public async Task<IReadOnlyList<RebuiltRun>> RebuildAllAsync(string installation, CancellationToken cancellationToken)
     {
         var rebuilt = new List<RebuiltRun>();
-        await foreach (var execution in client.ListWorkflowsAsync($"TaskQueue = '{TaskQueues.Control}'").WithCancellation(cancellationToken))
+        await foreach (var execution in client.ListWorkflowsAsync($"TaskQueue = '{TaskQueues.Control}'")
+            .WithCancellation(cancellationToken))
         {
             if (execution.WorkflowType.StartsWith("maintenance.", StringComparison.Ordinal) || !await IsOursAsync(execution, installation))
                 continue;

@@ -14,7 +14,8 @@ static class RecordsAccess
         if (settings.Records.Connection.Length == 0 && !File.Exists(file))
         {
             throw new CommandFailure(
-                ExitCode.NotFound, $"there are no records in {settings.DataDirectory}; `maintenance up` makes them, `--data DIR` names another folder.");
+                ExitCode.NotFound,
+                $"there are no records in {settings.DataDirectory}; `maintenance up` makes them, `--data DIR` names another folder.");
         }
 
         var store = RunStores.Open(settings.Records.Connection.Length > 0 ? settings.Records.Connection : file);

@@ -20,9 +20,13 @@ sealed record RunEvidence(RunRecord Run, EvidenceText Text, EvidenceLink? Link, 
 
     public string Statement => State switch
     {
-        EvidenceState.Sealed => $"The record is what link {Link!.Sequence} sealed when the run finished; `maintenance evidence verify` checks the chain itself.",
+        EvidenceState.Sealed =>
+            $"The record is what link {Link!.Sequence} sealed when the run finished; `maintenance evidence verify` checks the chain "
+                + $"itself.",
         EvidenceState.BeforeChain => "The run finished before there was a chain, so nothing vouches for its record.",
-        _ => $"The record was changed after the run: {string.Join(", ", Text.Differing(Link!.Marks))}. `maintenance records rebuild {Run.RunId}` writes it again from the history.",
+        _ =>
+            $"The record was changed after the run: {string.Join(", ", Text.Differing(Link!.Marks))}. `maintenance records "
+                + $"rebuild {Run.RunId}` writes it again from the history.",
     };
 
     public static async Task<RunEvidence> ReadAsync(IRunStore store, RunRecord run, CancellationToken cancellationToken)

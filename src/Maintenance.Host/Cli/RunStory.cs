@@ -12,7 +12,8 @@ sealed class RunStory(Terminal terminal)
         terminal.Result($"{run.Job}  {RunText.ShortId(run.RunId)}  {RunText.Of(run.Status)}");
         terminal.Result($"  cause     {RunText.Cause(run)}");
         terminal.Result($"  started   {RunText.Time(run.StartedAt)}{(run.HostName is { } host ? $" on {host}" : "")}");
-        terminal.Result($"  finished  {RunText.Time(run.FinishedAt)}{(run.Duration is { } took ? $", took {RunText.Duration(took)}" : "")}");
+        terminal.Result(
+            $"  finished  {RunText.Time(run.FinishedAt)}{(run.Duration is { } took ? $", took {RunText.Duration(took)}" : "")}");
         terminal.Result($"  input     {run.InputJson}");
         terminal.Result($"  workflow  {run.WorkflowId} ({run.RunId})");
         if (run.BundleHash is { } bundle)
@@ -67,7 +68,8 @@ sealed class RunStory(Terminal terminal)
     }
 
     /// <summary>A request or a statement has no exit code to add to the word.</summary>
-    static string Outcome(AttemptRecord attempt) => string.Join(", ", new[] { RunText.Word(attempt.Outcome), RunText.Ending(attempt) }.Distinct());
+    static string Outcome(AttemptRecord attempt) =>
+        string.Join(", ", new[] { RunText.Word(attempt.Outcome), RunText.Ending(attempt) }.Distinct());
 
     void TellEnding(RunRecord run)
     {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Maintenance.Records;
+using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli;
 
@@ -21,8 +21,9 @@ static class RunText
         _ => Word(status),
     };
 
+    /// <summary>As the commands take it.</summary>
     public static string Time(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
+        time is { } known ? Instants.Format(known) : "-";
 
     public static string Duration(TimeSpan? duration) => duration switch
     {

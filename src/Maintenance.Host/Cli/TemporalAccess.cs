@@ -28,7 +28,8 @@ static class TemporalAccess
     public static TemporalClientConnectOptions Options(HostSettings settings, string address, string identity)
     {
         var temporal = settings.Temporal;
-        var usesTls = temporal.Tls || temporal.ApiKey.Length > 0 || temporal.TlsServerCa.Length > 0 || temporal.TlsClientCertificate.Length > 0;
+        var usesTls = temporal.Tls || temporal.ApiKey.Length > 0 || temporal.TlsServerCa.Length > 0
+            || temporal.TlsClientCertificate.Length > 0;
         return new(address)
         {
             Namespace = temporal.Namespace,

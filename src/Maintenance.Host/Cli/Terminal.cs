@@ -32,6 +32,7 @@ sealed class Terminal(TextWriter output, TextWriter errors)
         all.AddRange(rows);
         var widths = Enumerable.Range(0, header.Count).Select(column => all.Max(row => row[column].Length)).ToArray();
         foreach (var row in all)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column == row.Count - 1 ? cell : cell.PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(
+                string.Join("  ", row.Select((cell, column) => column == row.Count - 1 ? cell : cell.PadRight(widths[column]))).TrimEnd());
     }
 }

@@ -10,12 +10,15 @@ static class Welcome
 {
     public static void Say(HostSettings settings, bool ownEngine, string address, Runner runner, TimeSpan took, Terminal terminal)
     {
-        terminal.Result($"  server     {address}{(ownEngine ? " (embedded engine; any Temporal client, CLI or UI can connect)" : "")}, namespace {settings.Temporal.Namespace}");
+        terminal.Result(
+            $"  server     {address}{(ownEngine ? " (embedded engine; any Temporal client, CLI or UI can connect)" : "")}, "
+                + $"namespace {settings.Temporal.Namespace}");
         terminal.Result($"  records    {runner.Records}");
         SaySchedules(settings, runner, terminal);
         var flags = settings.DataDirectory == SettingsReader.DefaultDataDirectory() ? "" : $" --data {settings.DataDirectory}";
         terminal.Result(string.Create(CultureInfo.InvariantCulture,
-            $"ready after {took.TotalSeconds:0.0} s. In another terminal: `maintenance runs{flags}`, then `maintenance show RUN{flags}`. Ctrl-C stops."));
+            $"ready after {took.TotalSeconds:0.0} s. In another terminal: `maintenance runs{flags}`, then `maintenance show RUN{flags}`. "
+                + $"Ctrl-C stops."));
     }
 
     static void SaySchedules(HostSettings settings, Runner runner, Terminal terminal)
@@ -45,7 +48,8 @@ static class Welcome
     {
         var now = TimeProvider.System.GetUtcNow();
         var next = schedules.Where(schedule => schedule.PausedReason is null)
-            .Select(schedule => (schedule.Id, At: NextTimes.Of(schedule, now, 1).Times.Select(time => (DateTimeOffset?)time).FirstOrDefault()))
+            .Select(schedule =>
+                (schedule.Id, At: NextTimes.Of(schedule, now, 1).Times.Select(time => (DateTimeOffset?)time).FirstOrDefault()))
             .Where(due => due.At is not null)
             .OrderBy(due => due.At)
             .FirstOrDefault();

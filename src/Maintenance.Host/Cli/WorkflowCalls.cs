@@ -17,7 +17,8 @@ static class WorkflowCalls
         }
         catch (WorkflowAlreadyStartedException ex)
         {
-            throw new CommandFailure(ExitCode.Busy, $"a run with the workflow id {ex.WorkflowId} is open; `maintenance show {ex.WorkflowId}` tells about it.");
+            throw new CommandFailure(
+                ExitCode.Busy, $"a run with the workflow id {ex.WorkflowId} is open; `maintenance show {ex.WorkflowId}` tells about it.");
         }
         catch (RpcException ex) when (ex.Code == RpcException.StatusCode.NotFound)
         {

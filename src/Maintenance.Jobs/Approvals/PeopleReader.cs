@@ -132,7 +132,8 @@ public static partial class PeopleReader
     {
         if (node.Kind != NodeKind.String || !all.ContainsKey(node.Text))
             problems.Add(
-                node, JobCodes.UnknownReference, $"There is no person {node.Describe()}.", NearestName.Suggest(node.Text, [.. all.Keys]));
+                node, JobCodes.UnknownReference, $"There is no person {(node.Kind == NodeKind.String ? $"'{node.Text}'" : node.Describe())}.",
+                NearestName.Suggest(node.Text, [.. all.Keys]));
     }
 
     static void CheckName(NodeMember member, string what, ProblemList problems)

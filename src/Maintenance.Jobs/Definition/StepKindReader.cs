@@ -195,7 +195,7 @@ static class FileCheck
         if (!context.Files.ContainsKey(name))
             context.Problems.Add(
                 node, JobCodes.FileMissing, $"There is no file '{name}' beside job.json, or it cannot be read.",
-                NearestName.Suggest(name, [.. context.Files.Keys]));
+                NearestName.Suggest(name, [.. context.Files.Keys.Where(file => file is not (Inventory.FileName or People.FileName))]));
         return true;
     }
 }

@@ -82,7 +82,8 @@ public sealed record ScheduleSet(string File, Zone TimeZone, IReadOnlyList<Sched
     /// <summary>Adds a problem for each schedule whose job is none of these.</summary>
     internal void CheckJobs(IReadOnlyCollection<string> jobs, ProblemList problems)
     {
-        foreach (var schedule in Schedules.Where(s => !jobs.Contains(s.Job)))
+        // One without a job has its problem already.
+        foreach (var schedule in Schedules.Where(s => s.Job.Length > 0 && !jobs.Contains(s.Job)))
         {
             var suggestion = jobs.Count == 0
                 ? "There is no job yet; add a folder jobs/NAME with a job.json."

@@ -30,9 +30,9 @@ public sealed class ProblemList(string file, string prefix)
     /// <summary>The value if nothing was wrong, else only the problems.</summary>
     public ReadResult<T> Result<T>(T? value) where T : class => Any ? new ReadResult<T>(null, ToList()) : new ReadResult<T>(value, []);
 
-    /// <summary>File by file in the order of each, as a person would go through them.</summary>
+    /// <summary>File by file in the order of each, as a person would go through them; what was found twice is said once.</summary>
     public IReadOnlyList<Problem> ToList() =>
-        [.. _problems.OrderBy(p => p.File == file ? "" : p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)];
+        [.. _problems.Distinct().OrderBy(p => p.File == file ? "" : p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)];
 }
 
 /// <summary>Numbers of the problems that the shared reader finds; each file kind has its own from 020 on.</summary>

@@ -63,7 +63,7 @@ public sealed class ContainmentTests : IDisposable
     }
 
     [Fact]
-    public async Task In_a_cgroup_not_even_a_process_that_hides_survives()
+    public async Task Where_a_cgroup_may_be_divided_not_even_a_process_that_hides_survives()
     {
         Assert.SkipUnless(Cgroup.Find(Cgroups) is not null, $"{Cgroups} is no cgroup that this user may divide");
         var script = $"env -i setsid sh -c 'echo $$ >{_it.Scratch("child")}; exec sleep 300' &\nuntil [ -s {_it.Scratch("child")} ]; do sleep 0.01; done";

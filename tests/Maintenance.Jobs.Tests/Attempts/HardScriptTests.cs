@@ -27,6 +27,7 @@ public sealed class HardScriptTests : IDisposable
 
         Assert.Equal(new AttemptOutcome.Exited(3), result.Outcome);
         Assert.Empty(Survivors());
+        // That nothing comes back shows only over a time: too short a one would miss it, and never fail without a reason.
         await Task.Delay(200);
         Assert.Empty(Survivors());
     }

@@ -45,7 +45,7 @@ public sealed class HostShortageTests : IDisposable
     }
 
     [Fact]
-    public async Task Out_of_processes_at_any_point_of_a_start_the_attempt_waits_for_room_and_runs_once()
+    public async Task As_root_out_of_processes_at_any_point_of_a_start_the_attempt_waits_for_room_and_runs_once()
     {
         Assert.SkipUnless(Native.GetUid() == 0, "Needs root: a limit on the processes of a user does not bind root, so that another user is needed.");
         foreach (var folder in (string[])[_it.Root, Directory.CreateDirectory(Path.Combine(_it.Root, "attempts")).FullName])

@@ -66,7 +66,7 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public void A_cgroup_that_holds_processes_is_emptied_before_it_is_divided()
+    public void Where_a_cgroup_may_be_divided_one_that_holds_processes_is_emptied_before()
     {
         var own = Path.Combine(Cgroups, "maintenance-test-" + _it.RunId);
         Assert.SkipUnless(Cgroup.Find(Cgroups) is not null, $"{Cgroups} is no cgroup that this user may divide");

@@ -12,7 +12,7 @@ public sealed class RunAsTests : IDisposable
     readonly AttemptFixture _it = new();
 
     [Fact]
-    public async Task The_script_is_that_user_and_has_its_own_places()
+    public async Task As_root_the_script_is_that_user_and_has_its_own_places()
     {
         NeedsRoot();
         const string script = """
@@ -32,7 +32,7 @@ public sealed class RunAsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_it_leaves_behind_is_ended_and_its_number_of_processes_limited()
+    public async Task As_root_what_it_leaves_behind_is_ended_and_its_number_of_processes_limited()
     {
         NeedsRoot();
 
@@ -70,7 +70,7 @@ public sealed class RunAsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_worker_takes_up_another_users_script_and_its_outputs()
+    public async Task As_root_a_new_worker_takes_up_another_users_script_and_its_outputs()
     {
         NeedsRoot();
         var go = _it.Scratch("go");

@@ -48,7 +48,7 @@ public class ActivationWatchdogTests
     }
 
     [Fact]
-    public void Linux_tells_how_long_a_thread_waited()
+    public void On_Linux_the_kernel_tells_how_long_a_thread_waited()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are Linux's.");
 

@@ -19,8 +19,14 @@ static partial class AgentCommand
         {
             Description = "Id of this host in jobs/hosts.json (default: its host name)", HelpName = "NAME",
         };
-        var drain = new Option<bool>("--drain") { Description = "Let the agent of the data folder take nothing new; returns when it has ended" };
-        var health = new Option<bool>("--health") { Description = "Say how the agent of the data folder is; exit code 1 when it does not work" };
+        var drain = new Option<bool>("--drain")
+        {
+            Description = "Let the agent of the data folder take nothing new; returns when it has ended",
+        };
+        var health = new Option<bool>("--health")
+        {
+            Description = "Say how the agent of the data folder is; exit code 1 when it does not work",
+        };
         var command = new Command(
             "agent", "Run the steps of one host, with no database and no files but its data folder") { host, drain, health };
         command.SetAction((parsed, stop) =>
@@ -58,7 +64,8 @@ static partial class AgentCommand
             terminal.ResultJson(new { note.Host, note.State, note.Server, note.Pid, note.RunningSteps, note.At, alive, healthy = works });
         else
             terminal.Result(
-                $"{note.Host}  {RunText.Word(note.State)}  {note.RunningSteps} steps run  last note {RunText.Time(note.At)}{(alive ? "" : "  its process is gone")}");
+                $"{note.Host}  {RunText.Word(note.State)}  {note.RunningSteps} steps run  last "
+                    + $"note {RunText.Time(note.At)}{(alive ? "" : "  its process is gone")}");
         return works ? ExitCode.Ok : ExitCode.Failed;
     }
 

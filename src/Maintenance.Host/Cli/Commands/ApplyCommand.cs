@@ -15,12 +15,21 @@ static class ApplyCommand
         Description = "A plan saved with `plan --out`; refused when it is stale", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    static readonly Option<bool> Drift = new("--drift") { Description = "Compare with what the server really has, and put back what was changed there" };
-    static readonly Option<bool> Watch = new("--watch") { Description = "Go on, and apply whenever the files change (a git checkout that something pulls)" };
+    static readonly Option<bool> Drift = new("--drift")
+    {
+        Description = "Compare with what the server really has, and put back what was changed there",
+    };
+    static readonly Option<bool> Watch = new("--watch")
+    {
+        Description = "Go on, and apply whenever the files change (a git checkout that something pulls)",
+    };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("apply", "Publish the jobs and make the server's schedules and resources those of the files") { Saved, Drift, PlanCommand.Adopt, Watch };
+        var command = new Command("apply", "Publish the jobs and make the server's schedules and resources those of the files")
+        {
+            Saved, Drift, PlanCommand.Adopt, Watch,
+        };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(Watch)
             ? WatchAsync(parsed, terminal, cancellationToken)
             : RunAsync(parsed, terminal, cancellationToken));
@@ -33,13 +42,15 @@ static class ApplyCommand
         var adopt = parsed.GetValue(PlanCommand.Adopt) ?? [];
         if (saved is not null && adopt.Length > 0)
             throw new CommandFailure(ExitCode.Usage, "a saved plan says itself what it takes over; leave out `--adopt`.");
-        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, saved?.Adopt ?? adopt, terminal, cancellationToken);
+        await using var files = await FilesOnServer.OpenAsync(
+            parsed.ReadSettings().Settings, saved?.Adopt ?? adopt, terminal, cancellationToken);
         if (files is null)
             return ExitCode.BadFiles;
 
         var plan = await files.Reconciler.PlanAsync(files.Desired, saved?.Drift ?? parsed.GetValue(Drift), cancellationToken);
         if (saved?.StaleBecause(plan, files.Options) is { } stale)
-            throw new CommandFailure(ExitCode.Failed, $"the plan was not applied, because {stale}; look at a new one with `maintenance plan`.");
+            throw new CommandFailure(
+                ExitCode.Failed, $"the plan was not applied, because {stale}; look at a new one with `maintenance plan`.");
         try
         {
             await files.Reconciler.ApplyAsync(plan, cancellationToken);
@@ -70,7 +81,8 @@ static class ApplyCommand
             throw new CommandFailure(ExitCode.Usage, "a schedule is taken over once; adopt it first, then `apply --watch`.");
         var (settings, configuration) = parsed.ReadSettings();
         using var logging = HostLogging.Create(settings, configuration, seqBuffer: null);
-        await using var records = new RecordsConnection(await RecordsAccess.OpenAsync(settings, stop), TimeProvider.System, logging.CreateLogger<RecordsConnection>());
+        await using var records = new RecordsConnection(
+            await RecordsAccess.OpenAsync(settings, stop), TimeProvider.System, logging.CreateLogger<RecordsConnection>());
         await records.PrepareAsync(stop);
         var files = new ScheduleFiles(
             settings, await TemporalAccess.ConnectAsync(settings), records, TimeProvider.System, logging.CreateLogger<ScheduleFiles>());

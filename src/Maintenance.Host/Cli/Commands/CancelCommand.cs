@@ -12,6 +12,10 @@ static class CancelCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var handle = await OpenRun.FindAsync(parsed.ReadSettings().Settings, parsed.GetValue(run)!, cancellationToken);
+            // A server takes the cancellation of a run that has ended without a word.
+            if ((await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => handle.DescribeAsync())).CloseTime is not null)
+                throw new CommandFailure(
+                    ExitCode.NotFound, $"the run has ended already; `maintenance show {parsed.GetValue(run)}` tells how.");
             await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => handle.CancelAsync());
             if (parsed.WantsJson())
                 terminal.ResultJson(new { workflowId = handle.Id, runId = handle.RunId });

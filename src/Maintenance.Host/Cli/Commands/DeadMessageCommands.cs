@@ -12,7 +12,10 @@ static class DeadMessageCommands
 
     public static Command List(Terminal terminal)
     {
-        var limit = new Option<int>("--limit", "-n") { Description = $"At most this many, 1 to {LimitMax}", DefaultValueFactory = _ => LimitDefault };
+        var limit = new Option<int>("--limit", "-n")
+        {
+            Description = $"At most this many, 1 to {LimitMax}", DefaultValueFactory = _ => LimitDefault,
+        };
         var command = new Command("dead", "List the reports that were given up, with the reason; newest first") { limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,7 +51,8 @@ static class DeadMessageCommands
         return command;
     }
 
-    static async Task<int> RetryAsync(IRunStore store, IReadOnlyList<string> ids, bool json, Terminal terminal, CancellationToken cancellationToken)
+    static async Task<int> RetryAsync(
+        IRunStore store, IReadOnlyList<string> ids, bool json, Terminal terminal, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         var (queued, unknown) = (new List<string>(), new List<string>());

@@ -64,7 +64,9 @@ static class DecideCommands
         if (evidence is { Length: < EvidenceCharsMin })
             throw new CommandFailure(ExitCode.Usage, $"--evidence needs at least {EvidenceCharsMin} characters of the hash.");
         if (evidence is not null && question.Evidence?.StartsWith(evidence, StringComparison.OrdinalIgnoreCase) != true)
-            throw new CommandFailure(ExitCode.Failed, $"what waits now, shown above, is {question.Evidence ?? "without evidence"} and not {evidence}; nothing was answered.");
+            throw new CommandFailure(
+                ExitCode.Failed,
+                $"what waits now, shown above, is {question.Evidence ?? "without evidence"} and not {evidence}; nothing was answered.");
     }
 
     static ApprovalClaims Claims(string verb, string runId, QuestionView question, ApprovalAnswer answer)
@@ -84,7 +86,8 @@ static class DecideCommands
         if (json)
             terminal.ResultJson(new
             {
-                workflowId = handle.Id, runId = handle.RunId, decision = done, by = vote.By, verified = vote.Verified, onBehalfOf = vote.OnBehalfOf,
+                workflowId = handle.Id, runId = handle.RunId, decision = done, by = vote.By, verified = vote.Verified,
+                onBehalfOf = vote.OnBehalfOf,
                 evidence = voted.EvidenceHash, missing,
             });
         else

@@ -74,7 +74,9 @@ static class EngineDataCommands
         Say(report, parsed, terminal);
         if (report.Damage.Count == 0)
             return ExitCode.Ok;
-        terminal.Say("the engine's data is damaged: stop the engine and restore a backup with `maintenance engine restore FILE`; have the disk checked");
+        terminal.Say(
+            "the engine's data is damaged: stop the engine and restore a backup with `maintenance engine restore FILE`; have the disk "
+                + "checked");
         return ExitCode.Failed;
     }
 
@@ -86,7 +88,9 @@ static class EngineDataCommands
             return;
         }
 
-        terminal.Result($"file        {report.Path} ({Megabytes(report.Size)}, log {Megabytes(report.LogSize)}, schema {report.Schema}, {report.Commits} commits)");
+        terminal.Result(
+            $"file        {report.Path} ({Megabytes(report.Size)}, log {Megabytes(report.LogSize)}, "
+                + $"schema {report.Schema}, {report.Commits} commits)");
         if (report.Damage.Count == 0)
         {
             var oldest = report.OldestOpenStart is { } start ? $", the oldest since {start:yyyy-MM-dd HH:mm:ss}Z" : "";

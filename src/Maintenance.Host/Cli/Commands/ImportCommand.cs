@@ -10,19 +10,45 @@ namespace Maintenance.Host.Cli.Commands;
 /// <summary><c>maintenance import</c> reads crontabs and timers as cron and systemd do and makes schedules and jobs of them.</summary>
 static class ImportCommand
 {
-    static readonly Argument<string[]> Files = new("FILE") { Description = "Crontabs, tables of anacron, timers; or a folder of them: cron.d, cron.daily and its kin, crontabs, the root of a machine", Arity = ArgumentArity.OneOrMore };
-    static readonly Option<bool> System = new("--system") { Description = "The files have a user on each line, as /etc/crontab and /etc/cron.d do" };
+    static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description =
+            "Crontabs, tables of anacron, timers; or a folder of them: cron.d, cron.daily and its kin, crontabs, the root of a machine",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    static readonly Option<bool> System = new("--system")
+    {
+        Description = "The files have a user on each line, as /etc/crontab and /etc/cron.d do",
+    };
     static readonly Option<bool> Anacron = new("--anacron") { Description = "The files are tables of anacron" };
-    static readonly Option<string> From = new("--from") { Description = "After this time are the due times of --prove, and those that --json shows of timers (default: now)", HelpName = "TIME" };
+    static readonly Option<string> From = new("--from")
+    {
+        Description = "After this time are the due times of --prove, and those that --json shows of timers (default: now)",
+        HelpName = "TIME",
+    };
     static readonly Option<string> User = new("--user") { Description = "Whose crontab it is", HelpName = "NAME" };
-    static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that ran it (default: this machine's)", HelpName = "ZONE" };
+    static readonly Option<string> TimeZone = new("--time-zone")
+    {
+        Description = "Zone of the machine that ran it (default: this machine's)", HelpName = "ZONE",
+    };
     static readonly Option<bool> Write = new("--write") { Description = "Write the job folders, and the entries into schedules.json" };
-    static readonly Option<bool> Prove = new("--prove") { Description = "Compare the next 10,000 due times of each line with cron walked through minute by minute, and 1,000 of each timer with systemd" };
-    static readonly Option<string> Host = new("--host") { Description = "The steps run on this host of the inventory; ids begin with its name", HelpName = "NAME" };
+    static readonly Option<bool> Prove = new("--prove")
+    {
+        Description =
+            "Compare the next 10,000 due times of each line with cron walked through minute by minute, and 1,000 of each timer with "
+                + "systemd",
+    };
+    static readonly Option<string> Host = new("--host")
+    {
+        Description = "The steps run on this host of the inventory; ids begin with its name", HelpName = "NAME",
+    };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("import", "Make schedules and jobs of crontabs and timers; with --json print only what cron reads") { Files, System, Anacron, User, TimeZone, From, Prove, Host, Write };
+        var command = new Command("import", "Make schedules and jobs of crontabs and timers; with --json print only what cron reads")
+        {
+            Files, System, Anacron, User, TimeZone, From, Prove, Host, Write,
+        };
         command.SetAction(parsed => Run(parsed, terminal));
         return command;
     }
@@ -50,15 +76,20 @@ static class ImportCommand
         var from = ReadFrom(parsed);
         var proofs = SourceProof.Of(sources, Zone(parsed), from);
         if (parsed.WantsJson())
-            terminal.ResultJson(proofs.Select(p => new { file = p.Path, p.Line, p.Schedule, p.Proof.Compared, p.Proof.Until, p.Proof.Difference }));
+            terminal.ResultJson(
+                proofs.Select(p => new { file = p.Path, p.Line, p.Schedule, p.Proof.Compared, p.Proof.Until, p.Proof.Difference }));
         else
             foreach (var (path, line, schedule, proof) in proofs)
                 terminal.Result(
                     $"{path}:{line}: {schedule}: "
-                    + (proof.Difference is { } difference ? $"DIFFERENT: {difference}" : $"{proof.Compared} due times until {proof.Until:yyyy-MM-dd} are the same"));
+                    + (proof.Difference is { } difference
+                        ? $"DIFFERENT: {difference}"
+                        : $"{proof.Compared} due times until {proof.Until:yyyy-MM-dd} are the same"));
         if (!SystemdCalendar.IsHere && sources.Any(source => source is ScheduleSource.Timer))
             terminal.Say("the timers are not compared: systemd-analyze is not installed here");
-        terminal.Say($"{proofs.Count} lines compared from {Instants.Format(from)} on; lines that are not imported, intervals and anacron's table have nothing to compare");
+        terminal.Say(
+            $"{proofs.Count} lines compared from {Instants.Format(from)} on; lines that are not imported, intervals and anacron's table "
+                + $"have nothing to compare");
         return proofs.Any(p => p.Proof.Difference is not null) ? ExitCode.Failed : ExitCode.Ok;
     }
 
@@ -113,9 +144,12 @@ static class ImportCommand
     static HashSet<string> Taken(HostSettings settings)
     {
         var taken = Directory.Exists(settings.JobsDirectory)
-            ? Directory.GetFileSystemEntries(settings.JobsDirectory).Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal)
+            ? Directory.GetFileSystemEntries(settings.JobsDirectory)
+                .Select(path => Path.GetFileName(path))
+                .ToHashSet(StringComparer.Ordinal)
             : [];
-        if (File.Exists(settings.SchedulesFile) && ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment).Value is { } set)
+        if (File.Exists(settings.SchedulesFile)
+            && ScheduleFile.Read(new DiskTexts(), settings.SchedulesFile, settings.Environment).Value is { } set)
             taken.UnionWith(set.Schedules.Select(s => s.Id));
         return taken;
     }

@@ -29,7 +29,9 @@ static class LogsCommand
             if (steps.Count == 0 && parsed.GetValue(step) is { } missing)
             {
                 throw new CommandFailure(
-                    ExitCode.NotFound, $"run {RunText.ShortId(record.RunId)} has no step '{missing}'; it has {string.Join(", ", record.Steps.Select(s => s.Name))}.");
+                    ExitCode.NotFound,
+                    $"run {RunText.ShortId(record.RunId)} has no step '{missing}'; it "
+                        + $"has {string.Join(", ", record.Steps.Select(s => s.Name))}.");
             }
 
             var outputs = await ReadAsync(store, record, steps, cancellationToken);

@@ -11,14 +11,26 @@ static class NextCommand
     const int CountMax = 100_000;
 
     static readonly Argument<string[]> Ids = new("ID") { Description = "Schedules; none means all", Arity = ArgumentArity.ZeroOrMore };
-    static readonly Option<int?> Count = new("-n", "--count") { Description = "How many times (default: 1 for all schedules, else 10)", HelpName = "N" };
-    static readonly Option<string> From = new("--from") { Description = "After this time (ISO 8601, UTC without an offset; default: now)", HelpName = "TIME" };
+    static readonly Option<int?> Count = new("-n", "--count")
+    {
+        Description = "How many times (default: 1 for all schedules, else 10)", HelpName = "N",
+    };
+    static readonly Option<string> From = new("--from")
+    {
+        Description = "After this time (ISO 8601, UTC without an offset; default: now)", HelpName = "TIME",
+    };
     static readonly Option<string> Cron = new("--cron") { Description = "A bare cron line instead of a schedule", HelpName = "LINE" };
-    static readonly Option<string> OnCalendar = new("--on-calendar") { Description = "A bare systemd calendar expression", HelpName = "EXPRESSION" };
+    static readonly Option<string> OnCalendar = new("--on-calendar")
+    {
+        Description = "A bare systemd calendar expression", HelpName = "EXPRESSION",
+    };
     static readonly Option<string> Every = new("--every") { Description = "A bare interval such as 6h", HelpName = "TIME" };
     static readonly Option<string> At = new("--at") { Description = "A bare single time", HelpName = "TIME" };
     static readonly Option<string> Offset = new("--offset") { Description = "Offset of --every", HelpName = "TIME" };
-    static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of a bare timing (default: UTC)", HelpName = "ZONE" };
+    static readonly Option<string> TimeZone = new("--time-zone")
+    {
+        Description = "Zone of a bare timing (default: UTC)", HelpName = "ZONE",
+    };
     static readonly Option<string> Missing = Rule<MissingRule>("--missing", "Times that a clock change leaves out");
     static readonly Option<string> Repeated = Rule<RepeatedRule>("--repeated", "Times that come twice");
 
@@ -50,9 +62,11 @@ static class NextCommand
     static int OfBare((string Member, string Text) bare, ParseResult parsed, DateTimeOffset from, Terminal terminal)
     {
         if (parsed.GetValue(Ids) is { Length: > 0 } ids)
-            throw new CommandFailure(ExitCode.Usage, $"'{ids[0]}' and a bare timing exclude each other; quote the expression if it belongs to it.");
+            throw new CommandFailure(
+                ExitCode.Usage, $"'{ids[0]}' and a bare timing exclude each other; quote the expression if it belongs to it.");
         var read = BareTiming.Read(
-            bare.Member, bare.Text, parsed.GetValue(TimeZone) ?? "UTC", parsed.GetValue(Missing), parsed.GetValue(Repeated), parsed.GetValue(Offset));
+            bare.Member, bare.Text, parsed.GetValue(TimeZone) ?? "UTC", parsed.GetValue(Missing), parsed.GetValue(Repeated),
+            parsed.GetValue(Offset));
         if (!read.Ok)
         {
             Refuse(bare, read.Problems, parsed, terminal);
@@ -72,11 +86,13 @@ static class NextCommand
         if (parsed.WantsJson())
             terminal.ResultJson(new
             {
-                errors = problems.Select(problem => new { option = OptionOf(problem.File), problem.Column, problem.Code, problem.Message, problem.Fix }),
+                errors = problems.Select(
+                    problem => new { option = OptionOf(problem.File), problem.Column, problem.Code, problem.Message, problem.Fix }),
             });
         foreach (var problem in problems)
         {
-            terminal.Say($"maintenance: {OptionOf(problem.File)}, column {problem.Column}: {problem.Code} {problem.Message} {problem.Fix}".TrimEnd());
+            terminal.Say(
+                $"maintenance: {OptionOf(problem.File)}, column {problem.Column}: {problem.Code} {problem.Message} {problem.Fix}".TrimEnd());
             if (problem.File != bare.Member || bare.Text.Any(char.IsControl))
                 continue;
             terminal.Say($"    {bare.Text}");
@@ -105,13 +121,19 @@ static class NextCommand
         {
             terminal.ResultJson(ids.Length == 1
                 ? Json(NextTimes.Of(schedules[0], from, each))
-                : schedules.Select(schedule => new { schedule.Id, schedule.Job, paused = schedule.PausedReason, next = Json(NextTimes.Of(schedule, from, each)) }));
+                : schedules.Select(
+                    schedule =>
+                        new
+                        {
+                            schedule.Id, schedule.Job, paused = schedule.PausedReason, next = Json(NextTimes.Of(schedule, from, each)),
+                        }));
             return ExitCode.Ok;
         }
 
         foreach (var schedule in schedules)
         {
-            terminal.Result($"{schedule.Id}: {schedule.Job} {TimingSentence.Of(schedule)}{(schedule.PausedReason is { } reason ? $" -- PAUSED: {reason}" : "")}");
+            terminal.Result(
+                $"{schedule.Id}: {schedule.Job} {TimingSentence.Of(schedule)}{(schedule.PausedReason is { } reason ? $" -- PAUSED: {reason}" : "")}");
             Print(schedule, NextTimes.Of(schedule, from, each), terminal);
         }
 
@@ -120,7 +142,8 @@ static class NextCommand
 
     static Schedule Find(ScheduleSet set, string id) =>
         set.Find(id) ?? throw new CommandFailure(
-            ExitCode.NotFound, $"{set.File} has no schedule '{id}'. {NearestName.Suggest(id, [.. set.Schedules.Select(schedule => schedule.Id)])}".TrimEnd());
+            ExitCode.NotFound,
+            $"{set.File} has no schedule '{id}'. {NearestName.Suggest(id, [.. set.Schedules.Select(schedule => schedule.Id)])}".TrimEnd());
 
     static void Print(Schedule schedule, NextTimes next, Terminal terminal)
     {
@@ -144,7 +167,8 @@ static class NextCommand
     {
         (string Member, string? Text)[] given =
         [
-            ("cron", parsed.GetValue(Cron)), ("onCalendar", parsed.GetValue(OnCalendar)), ("every", parsed.GetValue(Every)), ("at", parsed.GetValue(At)),
+            ("cron", parsed.GetValue(Cron)), ("onCalendar", parsed.GetValue(OnCalendar)), ("every", parsed.GetValue(Every)),
+            ("at", parsed.GetValue(At)),
         ];
         var bare = given.Where(timing => timing.Text is not null).ToList();
         return bare.Count switch

@@ -8,7 +8,9 @@ using Temporalio.Exceptions;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>skip-next</c> and <c>run-at</c>: what operators do to schedules at run time, apart from git.</summary>
+/// <summary>
+/// <c>pause</c>, <c>resume</c>, <c>skip-next</c> and <c>run-at</c>: what operators do to schedules at run time, apart from git.
+/// </summary>
 static class OperatorCommands
 {
     const int SkipMax = 1000;
@@ -18,11 +20,16 @@ static class OperatorCommands
 
     public static Command Pause(Terminal terminal)
     {
-        var until = new Option<string>("--until") { Description = "When it goes on by itself: a duration (2h) or a time; without zone, of the schedule's", HelpName = "TIME" };
+        var until = new Option<string>("--until")
+        {
+            Description = "When it goes on by itself: a duration (2h) or a time; without zone, of the schedule's", HelpName = "TIME",
+        };
         var command = new Command("pause", "Start nothing of a schedule until a time, or until `resume`") { Id, until, Reason };
         command.SetAction((parsed, stop) => ActAsync(parsed, terminal, async (actions, store, id, reason) =>
         {
-            var end = parsed.GetValue(until) is { } text ? await MomentText.OfScheduleAsync(text, store, Installation(parsed), id, stop) : (DateTimeOffset?)null;
+            var end = parsed.GetValue(until) is { } text
+                ? await MomentText.OfScheduleAsync(text, store, Installation(parsed), id, stop)
+                : (DateTimeOffset?)null;
             return [await actions.PauseAsync(id, end, reason, stop)];
         }, stop));
         return command;
@@ -30,7 +37,10 @@ static class OperatorCommands
 
     public static Command SkipNext(Terminal terminal)
     {
-        var count = new Option<int>("-n", "--count") { Description = "How many due times (default: 1)", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var count = new Option<int>("-n", "--count")
+        {
+            Description = "How many due times (default: 1)", DefaultValueFactory = _ => 1, HelpName = "N",
+        };
         var command = new Command("skip-next", "Leave out the next due times of a schedule") { Id, count, Reason };
         command.SetAction((parsed, stop) => ActAsync(parsed, terminal, async (actions, _, id, reason) =>
         {
@@ -46,7 +56,10 @@ static class OperatorCommands
     {
         var at = new Argument<string>("TIME") { Description = "A duration from now (2h) or a time; without zone, of the schedule's" };
         var instead = new Option<bool>("--instead") { Description = "In the place of the next due time, which is skipped" };
-        var command = new Command("run-at", "Run a schedule's job once more at a time to come, with the schedule's input") { Id, at, instead, Reason };
+        var command = new Command("run-at", "Run a schedule's job once more at a time to come, with the schedule's input")
+        {
+            Id, at, instead, Reason,
+        };
         command.SetAction((parsed, stop) => ActAsync(parsed, terminal, async (actions, store, id, reason) =>
         {
             var moment = await MomentText.OfScheduleAsync(parsed.GetValue(at)!, store, Installation(parsed), id, stop);
@@ -58,14 +71,16 @@ static class OperatorCommands
     public static Command Resume(Terminal terminal)
     {
         var command = new Command("resume", "End a pause or skip of a schedule, whoever made it") { Id, Reason };
-        command.SetAction((parsed, stop) => ActAsync(parsed, terminal, (actions, _, id, reason) => actions.ResumeAsync(id, reason, stop), stop));
+        command.SetAction(
+            (parsed, stop) => ActAsync(parsed, terminal, (actions, _, id, reason) => actions.ResumeAsync(id, reason, stop), stop));
         return command;
     }
 
     static string Installation(ParseResult parsed) => StateFolder.InstallationOf(parsed.ReadSettings().Settings);
 
     static async Task<int> ActAsync(
-        ParseResult parsed, Terminal terminal, Func<OperatorActions, IRunStore, string, string?, Task<IReadOnlyList<ScheduleHold>>> act, CancellationToken stop)
+        ParseResult parsed, Terminal terminal, Func<OperatorActions, IRunStore, string, string?, Task<IReadOnlyList<ScheduleHold>>> act,
+        CancellationToken stop)
     {
         var settings = parsed.ReadSettings().Settings;
         await using var store = await RecordsAccess.OpenAsync(settings, stop);
@@ -84,7 +99,9 @@ static class OperatorCommands
         }
         catch (RpcException ex)
         {
-            throw new CommandFailure(ExitCode.Unavailable, $"the server did not do it: {ex.Message}; `maintenance status` shows what was noted, and the command can be repeated.");
+            throw new CommandFailure(
+                ExitCode.Unavailable,
+                $"the server did not do it: {ex.Message}; `maintenance status` shows what was noted, and the command can be repeated.");
         }
     }
 
@@ -104,6 +121,7 @@ static class OperatorCommands
     }
 
     static string Line(ScheduleHold hold) => hold.Kind == HoldKind.RunAt
-        ? $"{hold.ScheduleId} runs at {Instants.Format(hold.Until!.Value)} as {hold.WorkflowId}; `maintenance cancel {hold.WorkflowId}` takes it back"
+        ? $"{hold.ScheduleId} runs at {Instants.Format(hold.Until!.Value)} as {hold.WorkflowId}; `maintenance cancel {hold.WorkflowId}` "
+            + $"takes it back"
         : $"{hold.ScheduleId} {HoldText.Note(hold)}{(hold.Kind == HoldKind.Skip ? $"; it goes on at {Instants.Format(hold.Until!.Value)}" : "")}";
 }

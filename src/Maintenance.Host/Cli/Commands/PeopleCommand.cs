@@ -15,7 +15,8 @@ static class PeopleCommand
         {
             await using var store = await RecordsAccess.OpenAsync(parsed.ReadSettings().Settings, cancellationToken);
             if (await store.GetPeopleAsync(cancellationToken) is not { } record)
-                throw new CommandFailure(ExitCode.NotFound, "no people.json was applied; write jobs/people.json and run `maintenance apply`.");
+                throw new CommandFailure(
+                    ExitCode.NotFound, "no people.json was applied; write jobs/people.json and run `maintenance apply`.");
             List(terminal, record, parsed.WantsJson());
             return ExitCode.Ok;
         });
@@ -40,7 +41,9 @@ static class PeopleCommand
                 terminal.ResultJson(new { person, file = path, id = key.Public.Id, key = key.Public.Text });
             else
                 terminal.Result(key.Public.Text);
-            terminal.Say($"The key of {person} is in {path}. Have the line above put under \"keys\" of {person} in jobs/{People.FileName} and applied.");
+            terminal.Say(
+                $"The key of {person} is in {path}. Have the line above put under \"keys\" of {person} in jobs/{People.FileName} and "
+                    + $"applied.");
             return ExitCode.Ok;
         });
         return command;
@@ -55,7 +58,8 @@ static class PeopleCommand
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCode.CannotCreate, $"the key was not written: {ex.Message} A key is never replaced; name another file with --key.");
+            throw new CommandFailure(
+                ExitCode.CannotCreate, $"the key was not written: {ex.Message} A key is never replaced; name another file with --key.");
         }
     }
 
@@ -67,7 +71,12 @@ static class PeopleCommand
         var people = read.Value;
         if (json)
         {
-            terminal.ResultJson(new { record.Hash, record.GitCommit, record.AppliedAt, record.AppliedBy, people = people.All.Values, people.Groups, people.Delegations });
+            terminal.ResultJson(
+                new
+                {
+                    record.Hash, record.GitCommit, record.AppliedAt, record.AppliedBy, people = people.All.Values, people.Groups,
+                    people.Delegations,
+                });
             return;
         }
 
@@ -77,8 +86,11 @@ static class PeopleCommand
             [
                 p.Name, string.Join(", ", p.Keys.Select(k => k.Id)), string.Join(", ", p.Logins),
                 string.Join(", ", people.Groups.Where(g => g.Value.Contains(p.Name)).Select(g => g.Key)),
-                string.Join(", ", people.Delegations.Where(d => d.To == p.Name).Select(d => $"{d.Of} {d.From:yyyy-MM-dd}..{d.Until:yyyy-MM-dd}")),
+                string.Join(
+                    ", ", people.Delegations.Where(d => d.To == p.Name).Select(d => $"{d.Of} {d.From:yyyy-MM-dd}..{d.Until:yyyy-MM-dd}")),
             ]));
-        terminal.Say($"applied {RunText.Time(record.AppliedAt)} by {record.AppliedBy}{(record.GitCommit is { } commit ? $", git {RunText.ShortId(commit)}" : "")}");
+        terminal.Say(
+            $"applied {RunText.Time(record.AppliedAt)} "
+                + $"by {record.AppliedBy}{(record.GitCommit is { } commit ? $", git {RunText.ShortId(commit)}" : "")}");
     }
 }

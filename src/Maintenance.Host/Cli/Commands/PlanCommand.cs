@@ -11,22 +11,33 @@ static class PlanCommand
 {
     const int DaysMax = 730;
 
-    static readonly Option<bool> Drift = new("--drift") { Description = "Read every schedule from the server, so that changes made behind our back are found" };
+    static readonly Option<bool> Drift = new("--drift")
+    {
+        Description = "Read every schedule from the server, so that changes made behind our back are found",
+    };
     static readonly Option<int> Days = new("--days")
     {
-        Description = $"How far to look at due times (default: {PlanEffects.DaysDefault})", DefaultValueFactory = _ => PlanEffects.DaysDefault, HelpName = "N",
+        Description = $"How far to look at due times (default: {PlanEffects.DaysDefault})",
+        DefaultValueFactory = _ => PlanEffects.DaysDefault, HelpName = "N",
     };
 
-    static readonly Option<string> Out = new("--out") { Description = "Save the plan; `apply FILE` then does this or nothing", HelpName = "FILE" };
+    static readonly Option<string> Out = new("--out")
+    {
+        Description = "Save the plan; `apply FILE` then does this or nothing", HelpName = "FILE",
+    };
 
     internal static readonly Option<string[]> Adopt = new("--adopt")
     {
-        Description = "Take over these schedules of the file that others made on the server", HelpName = "ID", AllowMultipleArgumentsPerToken = true,
+        Description = "Take over these schedules of the file that others made on the server", HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("plan", "Say what apply would change, also on the due times (exit code 2 when there are changes)") { Drift, Days, Out, Adopt };
+        var command = new Command("plan", "Say what apply would change, also on the due times (exit code 2 when there are changes)")
+        {
+            Drift, Days, Out, Adopt,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
@@ -36,7 +47,8 @@ static class PlanCommand
         var (days, drift) = (parsed.GetValue(Days), parsed.GetValue(Drift));
         if (days is < 1 or > DaysMax)
             throw new CommandFailure(ExitCode.Usage, $"--days is {days}; write a number from 1 to {DaysMax}.");
-        await using var files = await FilesOnServer.OpenAsync(parsed.ReadSettings().Settings, parsed.GetValue(Adopt) ?? [], terminal, cancellationToken);
+        await using var files = await FilesOnServer.OpenAsync(
+            parsed.ReadSettings().Settings, parsed.GetValue(Adopt) ?? [], terminal, cancellationToken);
         if (files is null)
             return ExitCode.BadFiles;
 

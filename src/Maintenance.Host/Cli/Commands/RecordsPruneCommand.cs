@@ -9,7 +9,8 @@ static class RecordsPruneCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("prune", "Delete runs, outputs and delivered reports that are older than the settings keep them (Records:Keep…)");
+        var command = new Command(
+            "prune", "Delete runs, outputs and delivered reports that are older than the settings keep them (Records:Keep…)");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = parsed.ReadSettings().Settings;

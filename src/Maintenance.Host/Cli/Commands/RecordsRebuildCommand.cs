@@ -9,9 +9,15 @@ static class RecordsRebuildCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var run = new Argument<string?>("RUN") { Description = "Run id or workflow id; the beginning of an id while its row can be read", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("RUN")
+        {
+            Description = "Run id or workflow id; the beginning of an id while its row can be read", Arity = ArgumentArity.ZeroOrOne,
+        };
         var all = new Option<bool>("--all") { Description = "Every run of this installation that the server still has" };
-        var command = new Command("rebuild", "Write a run's record again from its workflow history; repeating it changes nothing") { run, all };
+        var command = new Command("rebuild", "Write a run's record again from its workflow history; repeating it changes nothing")
+        {
+            run, all,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(all) == result.GetValue(run) is not null)

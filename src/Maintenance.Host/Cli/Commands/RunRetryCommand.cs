@@ -59,7 +59,8 @@ static class RunRetryCommand
         }
 
         terminal.Result(runId);
-        terminal.Say($"started {run.Job} from step {earlier.From}; {Taken(earlier)}; `maintenance show {RunText.ShortId(runId)}` tells how it goes");
+        terminal.Say(
+            $"started {run.Job} from step {earlier.From}; {Taken(earlier)}; `maintenance show {RunText.ShortId(runId)}` tells how it goes");
         return ExitCode.Ok;
     }
 

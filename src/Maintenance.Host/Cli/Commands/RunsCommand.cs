@@ -9,11 +9,23 @@ static class RunsCommand
     static readonly Option<string> Job = new("--job") { Description = "Only runs of this job", HelpName = "NAME" };
     static readonly Option<string> Schedule = new("--schedule") { Description = "Only runs of this schedule", HelpName = "ID" };
     static readonly Option<RunStatus?> Status = new("--status") { Description = "Only runs that stand so" };
-    static readonly Option<string> Since = new("--since") { Description = "Started at or after this time, or so long ago such as 7d", HelpName = "TIME" };
+    static readonly Option<string> Since = new("--since")
+    {
+        Description = "Started at or after this time, or so long ago such as 7d", HelpName = "TIME",
+    };
     static readonly Option<string> Until = new("--until") { Description = "Started before this time, or so long ago", HelpName = "TIME" };
-    static readonly Option<string> After = new("--after") { Description = "Go on behind this run: the page of older ones", HelpName = "RUN" };
-    static readonly Option<string> Before = new("--before") { Description = "Go back before this run: the page of newer ones", HelpName = "RUN" };
-    static readonly Option<int> Limit = new("--limit", "-n") { Description = "At most this many, 1 to 1000", DefaultValueFactory = _ => 20 };
+    static readonly Option<string> After = new("--after")
+    {
+        Description = "Go on behind this run: the page of older ones", HelpName = "RUN",
+    };
+    static readonly Option<string> Before = new("--before")
+    {
+        Description = "Go back before this run: the page of newer ones", HelpName = "RUN",
+    };
+    static readonly Option<int> Limit = new("--limit", "-n")
+    {
+        Description = "At most this many, 1 to 1000", DefaultValueFactory = _ => 20,
+    };
 
     public static Command Create(Terminal terminal)
     {

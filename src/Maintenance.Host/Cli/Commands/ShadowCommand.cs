@@ -5,22 +5,43 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>maintenance shadow LOG</c>: what the imported schedules would have run beside cron, and what cron ran by its log. It starts nothing.</summary>
+/// <summary>
+/// <c>maintenance shadow LOG</c>: what the imported schedules would have run beside cron, and what cron ran by its log. It starts nothing.
+/// </summary>
 static class ShadowCommand
 {
     const int TimesShown = 5;
 
-    static readonly Argument<string[]> Logs = new("LOG") { Description = "Cron's log: /var/log/syslog, cron.log, or what journalctl -t CRON prints", Arity = ArgumentArity.OneOrMore };
-    static readonly Option<string> Since = new("--since") { Description = "Compare from here on (default: the log's first start)", HelpName = "TIME" };
-    static readonly Option<string> Until = new("--until") { Description = "Compare up to here (default: the log's last start)", HelpName = "TIME" };
-    static readonly Option<string> TimeZone = new("--time-zone") { Description = "Zone of the machine that wrote the log (default: this machine's)", HelpName = "ZONE" };
+    static readonly Argument<string[]> Logs = new("LOG")
+    {
+        Description = "Cron's log: /var/log/syslog, cron.log, or what journalctl -t CRON prints", Arity = ArgumentArity.OneOrMore,
+    };
+    static readonly Option<string> Since = new("--since")
+    {
+        Description = "Compare from here on (default: the log's first start)", HelpName = "TIME",
+    };
+    static readonly Option<string> Until = new("--until")
+    {
+        Description = "Compare up to here (default: the log's last start)", HelpName = "TIME",
+    };
+    static readonly Option<string> TimeZone = new("--time-zone")
+    {
+        Description = "Zone of the machine that wrote the log (default: this machine's)", HelpName = "ZONE",
+    };
 
-    static readonly Option<bool> Watch = new("--watch") { Description = "Go on beside cron: say of each due time, as it passes, whether cron started it (--until TIME ends it)" };
+    static readonly Option<bool> Watch = new("--watch")
+    {
+        Description = "Go on beside cron: say of each due time, as it passes, whether cron started it (--until TIME ends it)",
+    };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("shadow", "Compare imported schedules with what cron's log says it ran; starts nothing") { Logs, Since, Until, TimeZone, Watch };
-        command.SetAction((parsed, stop) => parsed.GetValue(Watch) ? WatchAsync(parsed, terminal, stop) : Task.FromResult(Run(parsed, terminal)));
+        var command = new Command("shadow", "Compare imported schedules with what cron's log says it ran; starts nothing")
+        {
+            Logs, Since, Until, TimeZone, Watch,
+        };
+        command.SetAction(
+            (parsed, stop) => parsed.GetValue(Watch) ? WatchAsync(parsed, terminal, stop) : Task.FromResult(Run(parsed, terminal)));
         return command;
     }
 
@@ -33,11 +54,15 @@ static class ShadowCommand
         var now = TimeProvider.System.GetUtcNow();
         var from = parsed.GetValue(Since) is { } since ? MomentText.Of(since, zone, now) : now.AddMinutes(1);
         DateTimeOffset? until = parsed.GetValue(Until) is { } end ? MomentText.Of(end, zone, now) : null;
-        var following = new ShadowFollowing(new ShadowWatch(schedules, from), parsed.GetValue(Logs) ?? [], Zones.Get(zone), TimeProvider.System, terminal);
+        var following = new ShadowFollowing(
+            new ShadowWatch(schedules, from), parsed.GetValue(Logs) ?? [], Zones.Get(zone), TimeProvider.System, terminal);
         return following.RunAsync(until, parsed.WantsJson(), stop);
     }
 
-    /// <summary>The schedules that were imported from a crontab, each with its line's command; null when the files have problems, which are then said.</summary>
+    /// <summary>
+    /// The schedules that were imported from a crontab, each with its line's command; null when the files have problems, which are then
+    /// said.
+    /// </summary>
     static IReadOnlyList<(Schedule, string)>? Imported(ParseResult parsed, Terminal terminal)
     {
         var settings = parsed.ReadSettings().Settings;
@@ -48,7 +73,11 @@ static class ShadowCommand
             return null;
         }
 
-        return [.. read.Value.Schedules.Select(s => (s, ImportedFrom.Find(settings.JobsDirectory, s.Job)?.Command)).Where(s => s.Command is not null).Select(s => (s.s, s.Command!))];
+        return [
+            .. read.Value.Schedules.Select(s => (s, ImportedFrom.Find(settings.JobsDirectory, s.Job)?.Command))
+                .Where(s => s.Command is not null)
+                .Select(s => (s.s, s.Command!)),
+        ];
     }
 
     static int Run(ParseResult parsed, Terminal terminal)
@@ -59,7 +88,10 @@ static class ShadowCommand
         var now = TimeProvider.System.GetUtcNow();
         var starts = CronLog.Read((parsed.GetValue(Logs) ?? []).SelectMany(Lines), Zones.Get(zone), now);
         if (starts.Count == 0)
-            throw new CommandFailure(ExitCode.NotFound, "the log has no line such as 'CRON[123]: (root) CMD (…)'; Debian's cron writes them to syslog, `journalctl -t CRON` shows them too.");
+            throw new CommandFailure(
+                ExitCode.NotFound,
+                "the log has no line such as 'CRON[123]: (root) CMD (…)'; Debian's cron writes them to syslog, `journalctl -t CRON` shows "
+                    + "them too.");
         var report = ShadowReport.Of(
             schedules, starts, Moment(Since, starts[0].At), Moment(Until, starts[^1].At));
         if (parsed.WantsJson())

@@ -5,19 +5,29 @@ using Maintenance.Schedules;
 
 namespace Maintenance.Host.Cli.Commands;
 
-/// <summary><c>shadow --watch</c>: follows cron's logs and says of each minute, when it is over, what would have run and what cron did.</summary>
+/// <summary>
+/// <c>shadow --watch</c>: follows cron's logs and says of each minute, when it is over, what would have run and what cron did.
+/// </summary>
 sealed class ShadowFollowing(ShadowWatch watch, IReadOnlyList<string> logs, Zone zone, TimeProvider time, Terminal terminal)
 {
     static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
-    static readonly JsonSerializerOptions _oneLine = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions _oneLine = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="until">Null: until it is told to stop.</param>
     public async Task<int> RunAsync(DateTimeOffset? until, bool asJson, CancellationToken stop)
     {
-        terminal.Say($"from {Instants.Format(watch.Until)} on; nothing is started, each minute is judged {ShadowWatch.Patience.TotalSeconds} s after it is over");
+        terminal.Say(
+            $"from {Instants.Format(watch.Until)} on; nothing is started, each minute is judged {ShadowWatch.Patience.TotalSeconds} s "
+                + $"after it is over");
         var begun = watch.Until;
         if (logs.FirstOrDefault(path => !File.Exists(path)) is { } missing)
-            throw new CommandFailure(ExitCode.NotFound, $"{missing} does not exist; cron's log is /var/log/syslog or /var/log/cron.log, or what `journalctl -f -t CRON >FILE` writes.");
+            throw new CommandFailure(
+                ExitCode.NotFound,
+                $"{missing} does not exist; cron's log is /var/log/syslog or /var/log/cron.log, or what `journalctl -f -t CRON >FILE` "
+                    + $"writes.");
         var tails = logs.Select(path => new LogTail(path)).ToList();
         var last = new DateTimeOffset?[tails.Count];
         try
@@ -51,7 +61,9 @@ sealed class ShadowFollowing(ShadowWatch watch, IReadOnlyList<string> logs, Zone
             tails.ForEach(tail => tail.Dispose());
         }
 
-        terminal.Say($"from {Instants.Format(begun)} to {Instants.Format(watch.Until)}: due {watch.Due} times, {watch.Differences} differences to cron; nothing was started");
+        terminal.Say(
+            $"from {Instants.Format(begun)} to {Instants.Format(watch.Until)}: due {watch.Due} times, {watch.Differences} differences to "
+                + $"cron; nothing was started");
         return watch.Differences == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -11,7 +11,10 @@ static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var run = new Argument<string?>("RUN") { Description = "Run id, its beginning, or a workflow id; none: the installation", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("RUN")
+        {
+            Description = "Run id, its beginning, or a workflow id; none: the installation", Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("status", "Say how the installation stands, or what a run does now and waits for") { run };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,7 +36,9 @@ static class StatusCommand
         terminal.Result($"{status.Job}  {RunText.ShortId(status.RunId)}  {RunText.Of(status.Status)}, {status.Phase}");
         foreach (var step in status.Steps)
         {
-            var attempt = step.Attempts > 1 ? $", attempt {step.Attempt} of {step.Attempts}" : "";
+            var attempt = step.Attempts > 1 && step.Reason?.Contains($"attempt {step.Attempt} of", StringComparison.Ordinal) != true
+                ? $", attempt {step.Attempt} of {step.Attempts}"
+                : "";
             terminal.Result($"  {step.Name}  {RunText.Of(step.Status)}{attempt}{(step.Reason is { } reason ? $": {reason}" : "")}");
         }
 

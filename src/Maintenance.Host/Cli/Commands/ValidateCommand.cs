@@ -8,7 +8,8 @@ static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("validate", "Check schedules.json, resources.json and the jobs: every problem with file, line, column and a fix");
+        var command = new Command(
+            "validate", "Check schedules.json, resources.json and the jobs: every problem with file, line, column and a fix");
         command.SetAction(parsed =>
         {
             var settings = parsed.ReadSettings().Settings;
@@ -18,7 +19,8 @@ static class ValidateCommand
                 terminal.ResultJson(new
                 {
                     valid = read.Ok,
-                    schedules = read.Value?.Set.Schedules.Select(schedule => new { schedule.Id, schedule.Job, paused = schedule.PausedReason }),
+                    schedules = read.Value?.Set.Schedules.Select(
+                        schedule => new { schedule.Id, schedule.Job, paused = schedule.PausedReason }),
                     jobs = read.Value?.Jobs.Select(job => job.Name),
                     resources = read.Value?.Resources.Select(resource => resource.Id),
                     problems = read.Problems,

@@ -15,9 +15,13 @@ static class WhyCommand
     public static Command Create(Terminal terminal)
     {
         var id = new Argument<string>("ID") { Description = "The schedule" };
-        var at = new Argument<string>("TIME") { Description = "The due time, to the minute; without zone, of the schedule's" };
+        var at = new Argument<string>("TIME")
+        {
+            Description = "The due time, to the minute, also 03:30 for the last one; without zone, on the schedule's clock",
+        };
         var command = new Command("why", "Say why a schedule ran, or did not, at a time") { id, at };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, parsed.GetValue(id)!, parsed.GetValue(at)!, terminal, cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) => RunAsync(parsed, parsed.GetValue(id)!, parsed.GetValue(at)!, terminal, cancellationToken));
         return command;
     }
 
@@ -26,9 +30,11 @@ static class WhyCommand
         var settings = parsed.ReadSettings().Settings;
         await using var store = await RecordsAccess.OpenAsync(settings, cancellationToken);
         var installation = StateFolder.InstallationOf(settings);
-        var at = await MomentText.OfScheduleAsync(text, store, installation, id, cancellationToken);
-        var answer = await new WhyAnswer(store, installation).OfAsync(id, at, at + _near, TimeProvider.System.GetUtcNow(), cancellationToken)
-            ?? throw new CommandFailure(ExitCode.NotFound, $"there was no schedule '{id}' at {Instants.Format(at)}; `maintenance ledger` lists what there was.");
+        var at = await MomentText.OfScheduleAsync(text, store, installation, id, cancellationToken, back: true);
+        var answer = await new WhyAnswer(store, installation)
+            .OfAsync(id, at, at + _near, TimeProvider.System.GetUtcNow(), cancellationToken)
+            ?? throw new CommandFailure(
+                ExitCode.NotFound, $"there was no schedule '{id}' at {Instants.Format(at)}; `maintenance ledger` lists what there was.");
         if (parsed.WantsJson())
         {
             terminal.ResultJson(new { answer.Sentence, answer.Evidence, row = answer.Row is { } row ? LedgerText.Json(row) : null });

@@ -10,7 +10,8 @@ static class WorkerCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("worker", "Run only the worker and the schedules, against the server of --temporal or a running `engine`");
+        var command = new Command(
+            "worker", "Run only the worker and the schedules, against the server of --temporal or a running `engine`");
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }

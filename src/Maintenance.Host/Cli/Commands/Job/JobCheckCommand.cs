@@ -5,7 +5,9 @@ using Maintenance.Jobs.Definition;
 
 namespace Maintenance.Host.Cli.Commands.Job;
 
-/// <summary><c>maintenance job check JOB</c>: the definition, its references and test cases, and what shellcheck says of the scripts.</summary>
+/// <summary>
+/// <c>maintenance job check JOB</c>: the definition, its references and test cases, and what shellcheck says of the scripts.
+/// </summary>
 static class JobCheckCommand
 {
     static readonly string[] _shells = ["sh", "bash", "dash", "ksh"];
@@ -13,7 +15,8 @@ static class JobCheckCommand
     public static Command Create(Terminal terminal)
     {
         var job = JobCommand.Named();
-        var command = new Command("check", "Check a job: definition, references, test cases, and its scripts with shellcheck where that is installed") { job };
+        var command = new Command(
+            "check", "Check a job: definition, references, test cases, and its scripts with shellcheck where that is installed") { job };
         command.SetAction(async (parsed, stop) =>
         {
             var (folder, name) = parsed.Place(parsed.GetValue(job)!);
@@ -44,7 +47,10 @@ static class JobCheckCommand
             return true;
         }
 
-        var start = new ProcessStartInfo("shellcheck", ["--format=gcc", "--severity=warning", .. scripts]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("shellcheck", ["--format=gcc", "--severity=warning", .. scripts])
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("shellcheck did not start.");
         var said = await process.StandardOutput.ReadToEndAsync(stop);
         await process.WaitForExitAsync(stop);

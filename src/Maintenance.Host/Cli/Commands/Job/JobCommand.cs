@@ -21,7 +21,9 @@ static class JobCommand
     /// <summary>The folder of the jobs and the job's name in it.</summary>
     public static (string Folder, string Name) Place(this ParseResult parsed, string job)
     {
-        var folder = Directory.Exists(job) ? Path.GetFullPath(job) : Path.Combine(Path.GetFullPath(parsed.ReadSettings().Settings.JobsDirectory), job);
+        var folder = Directory.Exists(job)
+            ? Path.GetFullPath(job)
+            : Path.Combine(Path.GetFullPath(parsed.ReadSettings().Settings.JobsDirectory), job);
         return (Path.GetDirectoryName(folder.TrimEnd('/'))!, Path.GetFileName(folder.TrimEnd('/')));
     }
 

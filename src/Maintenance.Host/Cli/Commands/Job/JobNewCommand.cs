@@ -11,7 +11,8 @@ static class JobNewCommand
         var name = new Argument<string>("NAME") { Description = "Name of the job and of its folder" };
         name.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } given && !given.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            if (result.GetValueOrDefault<string>() is { } given
+                && !given.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
                 result.AddError($"'{given}' is no name for a job; use small letters, digits and '-'");
         });
         var command = new Command("new", "Write the folder of a new job, with a script and tests") { name };
@@ -22,7 +23,8 @@ static class JobNewCommand
                 throw new CommandFailure(ExitCode.Busy, $"{folder} is there already; nothing was written.");
             Write(folder, parsed.GetValue(name)!);
             terminal.Result(folder);
-            terminal.Say($"next: `maintenance job test {parsed.GetValue(name)}`, then `maintenance job run --local {parsed.GetValue(name)}`");
+            terminal.Say(
+                $"next: `maintenance job test {parsed.GetValue(name)}`, then `maintenance job run --local {parsed.GetValue(name)}`");
             return ExitCode.Ok;
         });
         return command;
@@ -38,7 +40,8 @@ static class JobNewCommand
             var path = Path.Combine(draft, file);
             File.WriteAllText(path, text);
             if (text.StartsWith("#!", StringComparison.Ordinal))
-                File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(
+                    path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
 
         Directory.Move(draft, folder);

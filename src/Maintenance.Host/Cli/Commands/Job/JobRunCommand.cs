@@ -17,10 +17,16 @@ static class JobRunCommand
     {
         var job = JobCommand.Named();
         var local = new Option<bool>("--local") { Description = "Here and now, without a server (the only way that this verb has)" };
-        var input = new Option<string[]>("--input", "-i") { Description = "An input, NAME=VALUE; may be repeated", HelpName = "NAME=VALUE" };
+        var input = new Option<string[]>("--input", "-i")
+        {
+            Description = "An input, NAME=VALUE; may be repeated", HelpName = "NAME=VALUE",
+        };
         var approve = new Option<bool>("--approve") { Description = "Approve whatever the job asks" };
         var skip = new Option<bool>("--skip-waits") { Description = "Do not wait between tries, nor in `wait` steps" };
-        var command = new Command("run", "Run a job from its folder, here and for real, without a server") { job, local, input, approve, skip };
+        var command = new Command("run", "Run a job from its folder, here and for real, without a server")
+        {
+            job, local, input, approve, skip,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             if (parsed.ReadJobs(parsed.GetValue(job)!, terminal) is not { } sources)
@@ -29,7 +35,8 @@ static class JobRunCommand
             await using var installation = await LocalInstallation.StartAsync(commands: null, NullLoggerFactory.Instance, stop);
             var answers = new Dictionary<string, ApprovalDecision>(StringComparer.Ordinal);
             var run = await installation.RunAsync(
-                sources, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), answers, terminal), parsed.GetValue(skip), stop);
+                sources, Inputs(parsed.GetValue(input) ?? []), wait => Answer(wait, parsed.GetValue(approve), answers, terminal),
+                parsed.GetValue(skip), stop);
             if (parsed.WantsJson())
                 terminal.ResultJson(run);
             else
@@ -65,7 +72,9 @@ static class JobRunCommand
         return input;
     }
 
-    /// <summary>A question is put once, and its answer given until it is taken; without a person at the terminal there is nobody to wait for.</summary>
+    /// <summary>
+    /// A question is put once, and its answer given until it is taken; without a person at the terminal there is nobody to wait for.
+    /// </summary>
     static ApprovalDecision? Answer(WaitView wait, bool approve, Dictionary<string, ApprovalDecision> answers, Terminal terminal)
     {
         var question = $"{wait.Step}/{wait.Until}";

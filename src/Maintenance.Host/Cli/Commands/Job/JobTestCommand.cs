@@ -7,14 +7,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Maintenance.Host.Cli.Commands.Job;
 
-/// <summary><c>maintenance job test JOB</c> runs the cases in the job's folder <c>tests</c>: its scripts for real, the commands they call as the case says.</summary>
+/// <summary>
+/// <c>maintenance job test JOB</c> runs the cases in the job's folder <c>tests</c>: its scripts for real, the commands they call as the
+/// case says.
+/// </summary>
 static class JobTestCommand
 {
     public static Command Create(Terminal terminal)
     {
         var job = JobCommand.Named();
         var only = new Option<string>("--case") { Description = "Only the cases with this in their name", HelpName = "TEXT" };
-        var command = new Command("test", "Run a job's own tests: its scripts for real, the commands they call as each case says") { job, only };
+        var command = new Command("test", "Run a job's own tests: its scripts for real, the commands they call as each case says")
+        {
+            job, only,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             var (folder, name) = parsed.Place(parsed.GetValue(job)!);
@@ -29,19 +35,24 @@ static class JobTestCommand
 
             var wanted = cases.Where(c => c.Name.Contains(parsed.GetValue(only) ?? "", StringComparison.Ordinal)).ToList();
             if (wanted.Count == 0)
-                throw new CommandFailure(ExitCode.NotFound, $"there is no such case in {Path.Combine(folder, name, JobCaseReader.Folder)}; docs/job-tests.md shows how to write one.");
+                throw new CommandFailure(
+                    ExitCode.NotFound,
+                    $"there is no such case in {Path.Combine(folder, name, JobCaseReader.Folder)}; docs/job-tests.md shows how to write "
+                        + $"one.");
             return await RunAsync(sources, wanted, parsed.WantsJson(), terminal, stop);
         });
         return command;
     }
 
-    static async Task<int> RunAsync(IReadOnlyList<JobSource> jobs, IReadOnlyList<JobCase> cases, bool json, Terminal terminal, CancellationToken stop)
+    static async Task<int> RunAsync(
+        IReadOnlyList<JobSource> jobs, IReadOnlyList<JobCase> cases, bool json, Terminal terminal, CancellationToken stop)
     {
         var verdicts = new List<CaseVerdict>();
         foreach (var one in cases)
         {
             var started = Stopwatch.GetTimestamp();
-            var verdict = new CaseVerdict(one.Name, await DifferencesAsync(jobs, one, stop), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            var verdict = new CaseVerdict(
+                one.Name, await DifferencesAsync(jobs, one, stop), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             verdicts.Add(verdict);
             if (!json)
                 Print(verdict, terminal);
@@ -67,7 +78,8 @@ static class JobTestCommand
             await using var installation = await LocalInstallation.StartAsync(commands.Folder, NullLoggerFactory.Instance, stop);
             var run = await installation.RunAsync(
                 jobs, one.Input.DeepClone().AsObject(),
-                wait => wait.Step is { } step ? one.Approvals.GetValueOrDefault(step, ApprovalDecision.Approved) : ApprovalDecision.Approved,
+                wait =>
+                    wait.Step is { } step ? one.Approvals.GetValueOrDefault(step, ApprovalDecision.Approved) : ApprovalDecision.Approved,
                 skipWaits: true, stop);
             return JobCaseVerdict.Of(one.Expect, run, commands.Calls());
         }
