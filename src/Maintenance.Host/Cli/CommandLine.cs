@@ -39,6 +39,12 @@ static class CommandLine
                 terminal.Say($"maintenance: {line}");
             return ex.ExitCode;
         }
+        catch (Exception ex)
+        {
+            // Nobody foresaw it: the lines are for who mends it, the exit code for who watches.
+            terminal.Say($"maintenance: this is a fault of the program; please report it with the lines below.\n{ex}");
+            return ExitCode.Internal;
+        }
     }
 
     internal static RootCommand Root(Terminal terminal)

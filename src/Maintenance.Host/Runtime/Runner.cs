@@ -32,8 +32,10 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
 
     public string Records => _records!.Store.Description;
 
-    /// <summary>What the files say and was applied; null when they have problems, which are in the second part.</summary>
-    public (ReconcilePlan? Plan, IReadOnlyList<Problem> Problems) FirstApply { get; private set; }
+    /// <summary>
+    /// What the files say and was applied; null when they have problems, which are in the second part, or when the records did not answer yet.
+    /// </summary>
+    public (ReconcilePlan? Plan, IReadOnlyList<Problem> Problems) FirstApply { get; private set; } = (null, []);
 
     /// <summary>What the program should end with.</summary>
     public int ExitCode => _files?.ExitCode ?? Cli.ExitCode.Ok;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 
@@ -6,6 +7,14 @@ namespace Maintenance.Host.Settings;
 /// <summary>One setting: its key and its default as text.</summary>
 sealed record SettingKey(string Name, Type Type, string Default)
 {
+    /// <summary>What to write when a value cannot be read.</summary>
+    public string Example =>
+        Type == typeof(TimeSpan) ? "days.hours:minutes:seconds, such as 00:00:05 or 400.00:00:00"
+        : Type == typeof(bool) ? "true or false"
+        : "a whole number";
+
+    public bool CanBe(string value) => TypeDescriptor.GetConverter(Type).IsValid(value);
+
     public string EnvironmentName => SettingsReader.EnvironmentPrefix + Name.Replace(":", "__", StringComparison.Ordinal);
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Maintenance.Host.Settings;
@@ -16,19 +17,16 @@ static class SettingsReader
         string? file, IEnumerable<KeyValuePair<string, string?>> flags)
     {
         var configuration = ReadSources(file, flags);
-        var problems = UnknownKeys(configuration).ToList();
+        var unreadable = SettingKeys.All.Where(key => configuration[key.Name] is { Length: > 0 } value && !key.CanBe(value)).ToList();
+        var problems = UnknownKeys(configuration)
+            .Concat(unreadable.Select(key => $"{key.Name} is '{configuration[key.Name]}'; write {key.Example}"))
+            .ToList();
 
-        var settings = new HostSettings();
-        try
-        {
-            settings = configuration.Get<HostSettings>() ?? settings;
-        }
-        catch (InvalidOperationException ex)
-        {
-            problems.Add(ex.InnerException is { } inner ? $"{ex.Message} {inner.Message}" : ex.Message);
-        }
-
-        settings = WithPlaces(settings);
+        // What cannot be read counts as its default while the others are looked at.
+        var readable = new ConfigurationBuilder().AddConfiguration(configuration)
+            .AddInMemoryCollection(unreadable.Select(key => KeyValuePair.Create(key.Name, (string?)key.Default)))
+            .Build();
+        var settings = WithPlaces(readable.Get<HostSettings>() ?? new HostSettings());
         problems.AddRange(HostSettingsRules.Check(settings));
         return problems.Count == 0 ? (settings, configuration) : throw new InvalidSettingsException(problems);
     }
@@ -43,12 +41,19 @@ static class SettingsReader
                 .AddInMemoryCollection(flags)
                 .Build();
         }
-        catch (Exception ex) when (ex is FileNotFoundException or InvalidDataException)
+        catch (FileNotFoundException)
         {
-            var reason = ex.InnerException?.InnerException?.Message ?? ex.InnerException?.Message ?? ex.Message;
-            throw new InvalidSettingsException([$"{file ?? DefaultFile}: {reason}"]);
+            throw new InvalidSettingsException([$"there is no settings file '{file}'; name another one with `--config FILE`, or leave it out"]);
+        }
+        catch (InvalidDataException ex)
+        {
+            throw new InvalidSettingsException([$"{file ?? DefaultFile}{Reason(ex.InnerException?.InnerException ?? ex.InnerException ?? ex)}"]);
         }
     }
+
+    static string Reason(Exception ex) => ex is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
+        ? $":{line + 1}:{position + 1} is no JSON: {ex.Message.Split(" LineNumber:")[0]}"
+        : $": {ex.Message}";
 
     static IEnumerable<string> UnknownKeys(IConfigurationRoot configuration)
     {

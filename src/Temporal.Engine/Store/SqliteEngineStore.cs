@@ -49,7 +49,7 @@ sealed partial class SqliteEngineStore : IEngineStore
                     + "Restore a backup with `maintenance engine restore FILE`, or move the file away to begin anew.", failure),
                 SqliteException sqlite when IsDamage(sqlite) => Refused(new(_path, sqlite.Message, sqlite)),
                 SqliteException => new EngineStartException(
-                    $"{_path} cannot be opened as the engine's database: {failure.Message}. See that this user may write the folder and "
+                    $"{_path} cannot be opened as the engine's database: {failure.Message.TrimEnd('.')}. See that this user may write the folder and "
                         + "that its disk has space.", failure),
                 StoreDamagedException damaged => Refused(damaged),
                 _ => failure,

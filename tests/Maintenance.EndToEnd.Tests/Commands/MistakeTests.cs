@@ -113,15 +113,16 @@ public sealed class MistakeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_with_a_wrong_input_fails_with_what_is_missing()
+    public async Task A_trigger_with_a_wrong_input_starts_nothing_and_says_what_is_missing()
     {
         await _installation.StartAsync();
 
         var said = await _installation.CommandAsync("trigger", "greet", "--input", "nmae=x", "--wait");
 
-        Assert.Equal(1, said.ExitCode);
+        Assert.Equal(64, said.ExitCode);
         Assert.Contains("'nmae'", said.Errors);
         Assert.Contains("'name'", said.Errors);
+        Assert.Equal(0, (await _installation.JsonAsync("runs")).GetArrayLength());
     }
 
     [Fact]

@@ -31,4 +31,25 @@ public sealed class PostgresAwayTests
         Assert.Equal("1", await postgres.SqlAsync("select count(*) from run", "records"));
         Assert.Equal("2", await postgres.SqlAsync("select count(*) from step", "records"));
     }
+
+    [Fact]
+    public async Task A_start_without_the_database_waits_for_it_and_applies_the_files_when_it_is_there()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await postgres.SqlAsync("create database records");
+        await postgres.StopAsync();
+        await using var installation = new Installation
+        {
+            Flags = ["--records", $"Host=127.0.0.1;Port={postgres.Port};Username=postgres;Database=records"],
+        };
+        installation.Job("short", """{ "steps": [ { "name": "only", "run": "only.sh" } ] }""", ("only.sh", "#!/bin/sh\n"));
+        installation.Schedules("""{ "id": "yearly", "job": "short", "cron": "0 0 1 1 *" }""");
+
+        await installation.StartAsync();
+        Assert.Contains("applied as soon as the records answer", installation.Up!.Said);
+        await postgres.StartAsync();
+        await installation.Up.SaysAsync("created 1 (yearly)", TimeSpan.FromSeconds(60));
+
+        Assert.Equal("succeeded", (await installation.JsonAsync("trigger", "short", "--wait")).GetProperty("status").GetString());
+    }
 }
