@@ -60,7 +60,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
             FirstApply = await files.TryApplyAsync(stop);
         }
 
-        _parts.Add(prepare);
+        _parts.Add(GoOnAsync(prepare));
         _parts.Add(ReportAsync(_reports, _records, _stop.Token));
         _parts.Add(files.WatchAsync(_stop.Token));
         var steward = new Steward(
@@ -76,10 +76,16 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        // The tables being there is a part that ends well.
-        var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stop.UntilCancelledAsync()]);
+        var ended = await Task.WhenAny([.. _parts, stop.UntilCancelledAsync()]);
         if (!stop.IsCancellationRequested)
             await ended;
+    }
+
+    /// <summary>That the records answer at last is no end: as a part it goes on like the others, and only its failure counts.</summary>
+    async Task GoOnAsync(Task prepare)
+    {
+        await prepare;
+        await _stop.Token.UntilCancelledAsync();
     }
 
     public async ValueTask DisposeAsync()
