@@ -164,11 +164,17 @@ sealed partial class ScheduleFiles(
         }
     }
 
+    string FilesMessage(IReadOnlyList<Problem> problems)
+    {
+        var (count, first) = problems.Count == 1 ? ("a problem", "") : ($"{problems.Count} problems", "First: ");
+        return $"{settings.SchedulesFile} or its jobs have {count}; what was applied before goes on. {first}{problems[0]}";
+    }
+
     async Task NoteAsync(IReadOnlyList<Problem> problems, CancellationToken stop)
     {
         _problems = problems;
         if (problems.Count > 0)
-            await RaiseAsync(FilesAlarm, $"{settings.SchedulesFile} or its jobs have {problems.Count} problems; what was applied before goes on. First: {problems[0]}", stop);
+            await RaiseAsync(FilesAlarm, FilesMessage(problems), stop);
         else
             await records.Store.ClearAlarmAsync(StateFolder.InstallationOf(settings), FilesAlarm, stop);
     }
@@ -235,7 +241,7 @@ sealed partial class ScheduleFiles(
     [LoggerMessage(1002, LogLevel.Error, "{Problem}")]
     static partial void LogProblem(ILogger logger, string problem);
 
-    [LoggerMessage(1003, LogLevel.Error, "The changed files have {Count} problems; what was applied before goes on")]
+    [LoggerMessage(1003, LogLevel.Error, "Problems in the changed files: {Count}; what was applied before goes on")]
     static partial void LogKept(ILogger logger, int count);
 
     [LoggerMessage(1005, LogLevel.Error, "{Message}")]

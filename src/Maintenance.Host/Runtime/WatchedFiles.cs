@@ -46,7 +46,8 @@ sealed class WatchedFiles(HostSettings settings)
     static string Look(string path)
     {
         var info = new FileInfo(path);
-        return info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{path} -";
+        // With the mode: a script that became executable was mended.
+        return info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks} {info.UnixFileMode}" : $"{path} -";
     }
 
     static string Hash(IEnumerable<string> stamps, string jobs) =>

@@ -59,6 +59,19 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_script_that_was_made_executable_is_a_change()
+    {
+        var script = Path.Combine(Path.GetDirectoryName(_git.SchedulesFile)!, "jobs/work/work.sh");
+        await Programs.MustAsync("chmod", "a-x", script);
+        await System.IO.File.WriteAllTextAsync(_git.SchedulesFile, File("second", "keeps"));
+        await _watch.SaysAsync("JOB025", Soon);
+
+        await Programs.MustAsync("chmod", "a+x", script);
+
+        await OnServerAsync("second", "keeps");
+    }
+
+    [Fact]
     public async Task Files_that_are_bad_when_the_watch_ends_are_its_exit_code()
     {
         await System.IO.File.WriteAllTextAsync(_git.SchedulesFile, "{ \"schedules\": [ {");

@@ -15,7 +15,7 @@ public sealed class ImportProveTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact(Skip = "needs systemd-analyze, which this machine does not have", SkipUnless = nameof(HasSystemd))]
-    public async Task Where_systemd_analyze_is_a_timer_with_its_drop_ins_is_due_as_it_says()
+    public async Task Where_systemd_analyze_is_installed_a_timer_with_its_drop_ins_is_due_as_systemd_says()
     {
         Write("a.timer", "[Timer]\nOnCalendar=daily\n");
         Write("a.timer.d/override.conf", "[Timer]\nOnCalendar=\nOnCalendar=Mon..Fri *-*-* 02:30\nOnCalendar=*:0/20 America/New_York\n");

@@ -65,7 +65,7 @@ public sealed class TakeoverTests : IDisposable
     }
 
     [Fact(Skip = "needs Debian's crontab, which this machine does not have", SkipUnless = nameof(HasCrontab))]
-    public async Task Where_crontab_is_what_is_left_is_taken_by_it()
+    public async Task Where_Debians_crontab_is_installed_what_is_left_is_a_crontab_that_cron_takes()
     {
         await ImportAsync();
         await SayAsync("takeover", "report");
