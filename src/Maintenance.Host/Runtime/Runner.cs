@@ -76,7 +76,8 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
     /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var ended = await Task.WhenAny([.. _parts, stop.UntilCancelledAsync()]);
+        // A part that has nothing to do, such as reports to nobody, ends well at once.
+        var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stop.UntilCancelledAsync()]);
         if (!stop.IsCancellationRequested)
             await ended;
     }

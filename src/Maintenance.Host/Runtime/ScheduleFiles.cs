@@ -106,6 +106,8 @@ sealed partial class ScheduleFiles(
     /// </summary>
     public async Task WatchAsync(CancellationToken stop)
     {
+        // A database that has just come back may have no tables yet.
+        await records.Ready.WaitAsync(stop);
         using var look = new PeriodicTimer(LookEvery, time);
         while (await look.WaitForNextTickAsync(stop))
         {
