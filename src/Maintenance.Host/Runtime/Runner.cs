@@ -60,7 +60,7 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
             FirstApply = await files.TryApplyAsync(stop);
         }
 
-        _parts.Add(GoOnAsync(prepare));
+        _parts.Add(prepare);
         _parts.Add(ReportAsync(_reports, _records, _stop.Token));
         _parts.Add(files.WatchAsync(_stop.Token));
         var steward = new Steward(
@@ -73,20 +73,17 @@ sealed class Runner(HostSettings settings, StateFolder state, string temporalAdd
         _parts.Add(retention.RunAsync(_stop.Token));
     }
 
-    /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part ends that should not.</summary>
+    /// <summary>Returns when <paramref name="stop"/> is signalled; throws when a part fails.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        // A part that has nothing to do, such as reports to nobody, ends well at once.
-        var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stop.UntilCancelledAsync()]);
-        if (!stop.IsCancellationRequested)
-            await ended;
-    }
-
-    /// <summary>That the records answer at last is no end: as a part it goes on like the others, and only its failure counts.</summary>
-    async Task GoOnAsync(Task prepare)
-    {
-        await prepare;
-        await _stop.Token.UntilCancelledAsync();
+        var stopped = stop.UntilCancelledAsync();
+        while (!stop.IsCancellationRequested)
+        {
+            // Parts may end well: the tables are there, there is nobody to report to. The others go on.
+            var ended = await Task.WhenAny([.. _parts.Where(part => !part.IsCompletedSuccessfully), stopped]);
+            if (!stop.IsCancellationRequested)
+                await ended;
+        }
     }
 
     public async ValueTask DisposeAsync()
