@@ -10,6 +10,10 @@ namespace Temporalio.Tests.Conformance;
 /// </summary>
 public sealed class KitTests
 {
+    // The kit's README says to look twice at a difference. In children.cancelTry parent and child sleep equally long, and the parent
+    // ends first only because its sleep began a workflow task earlier: where its last task is a replay, the child's end can come before.
+    const int LookAgainAt = 3;
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -37,17 +41,24 @@ public sealed class KitTests
             var results = await RunKitAsync(engine.Address, workers.Address, Path.Combine(folder, "out"), scenarios);
 
             Assert.True(results.Count >= atLeast, $"only {results.Count} scenarios ran");
-            var wrong = from result in results
-                        let differences = result.Differences.Where(text => !KitDeviations.Explain(result.Scenario, text, cacheSize)).ToList()
-                        where differences.Count > 0
-                        select $"{result.Scenario}:\n  {string.Join("\n  ", differences)}";
-            var text = string.Join("\n", wrong);
-            Assert.True(text.Length == 0, text);
+            var wrong = Unexplained(results, cacheSize);
+            if (wrong.Count is > 0 and <= LookAgainAt)
+                wrong = Unexplained(await RunKitAsync(engine.Address, workers.Address, Path.Combine(folder, "again"), [.. wrong.Keys]), cacheSize);
+            Assert.True(wrong.Count == 0, string.Join("\n", wrong.Values));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    static Dictionary<string, string> Unexplained(List<Result> results, int cacheSize)
+    {
+        var wrong = from result in results
+                    let differences = result.Differences.Where(text => !KitDeviations.Explain(result.Scenario, text, cacheSize)).ToList()
+                    where differences.Count > 0
+                    select (result.Scenario, Text: $"{result.Scenario}:\n  {string.Join("\n  ", differences)}");
+        return wrong.ToDictionary(one => one.Scenario, one => one.Text);
     }
 
     static async Task<List<Result>> RunKitAsync(string server, string workers, string output, string[] scenarios)
