@@ -47,7 +47,7 @@ public sealed class ApplyKillTests : IAsyncLifetime
         await _there.DisposeAsync();
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public Task Killed_at_eight_moments_apply_leaves_no_schedule_missing_and_the_next_one_finishes_it() => KillAsync(8);
 
     [Fact, Trait("Category", "Long")]

@@ -17,7 +17,7 @@ public sealed class TimeZoneDataTests
     public Task Replaced_data_is_noticed_at_once_shown_by_plan_and_applied_by_a_restart() => ReplaceAsync(applyBefore: false);
 
     /// <summary>As a pipeline does on a machine that was updated, before the service is restarted: the server's list is newer than the worker.</summary>
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public Task Replaced_data_is_applied_by_hand_while_the_worker_goes_by_the_old_one() => ReplaceAsync(applyBefore: true);
 
     async Task ReplaceAsync(bool applyBefore)

@@ -118,7 +118,7 @@ public sealed class WatchTests : IAsyncLifetime
     /// The moment in which git has taken a file away and not yet written the one that its schedules move to. What lies there is right in itself, and would
     /// delete every schedule that moves.
     /// </summary>
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task While_git_holds_the_checkout_nothing_half_done_is_applied_and_a_lock_that_stays_is_said_loudly()
     {
         await System.IO.File.WriteAllTextAsync(_git.Lock, "");
