@@ -13,7 +13,7 @@ public sealed class TimeZoneDataTests
 
     readonly DateTimeOffset _zoneNow = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(1));
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public Task Replaced_data_is_noticed_at_once_shown_by_plan_and_applied_by_a_restart() => ReplaceAsync(applyBefore: false);
 
     /// <summary>As a pipeline does on a machine that was updated, before the service is restarted: the server's list is newer than the worker.</summary>
