@@ -12,15 +12,17 @@ sealed class AttemptStarter
     static readonly IReadOnlySet<string> _noControllers = new HashSet<string>();
 
     readonly AttemptHostOptions _options;
+    readonly ExitWatcher _watcher;
     readonly HostEra _era;
     readonly TimeProvider _time;
     readonly string _supervisorScript;
     readonly string _sleep;
     readonly Cgroup? _cgroup;
 
-    public AttemptStarter(AttemptHostOptions options, HostEra era, TimeProvider time)
+    public AttemptStarter(AttemptHostOptions options, ExitWatcher watcher, HostEra era, TimeProvider time)
     {
         _options = options;
+        _watcher = watcher;
         _era = era;
         _time = time;
         _supervisorScript = InstallSupervisor(options.Root);
@@ -93,10 +95,22 @@ sealed class AttemptStarter
         if (errno != 0)
             return Refused(
                 Errno.Name(errno), $"{Shell} could not be started for {request.ScriptName} ({Errno.Name(errno)}).", Errno.IsPassing(errno));
-        // The child is not reaped before it is watched, so its entry is there even if it has ended already.
-        return new Launch(
-            new ProcessIdentity(pid, ProcessStat.Read(pid)?.StartTicks ?? 0),
-            secrets.Count == 0 ? Redactor.None : new Redactor(secrets.Values), null);
+        return new Launch(Identify(pid), secrets.Count == 0 ? Redactor.None : new Redactor(secrets.Values), null);
+    }
+
+    /// <summary>The child is not reaped before it is watched, so its entry is there even if it has ended already.</summary>
+    ProcessIdentity Identify(int child)
+    {
+        try
+        {
+            return new ProcessIdentity(child, ProcessStat.Read(child)?.StartTicks ?? 0);
+        }
+        catch (IOException)
+        {
+            // It runs, and will be found by its folder; but if it has ended by then, nobody would watch it.
+            _watcher.ReapLater(child);
+            throw;
+        }
     }
 
     static Launch Refused(string error, string message, bool passing) =>

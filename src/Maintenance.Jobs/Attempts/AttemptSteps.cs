@@ -8,7 +8,7 @@ sealed class AttemptSteps(AttemptHostOptions options, ExitWatcher watcher, HostE
 {
     static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
 
-    readonly AttemptStarter _starter = new(options, era, time);
+    readonly AttemptStarter _starter = new(options, watcher, era, time);
     readonly AttemptCollector _collector = new(options, time);
 
     public bool WasStarted(AttemptFolder folder) =>

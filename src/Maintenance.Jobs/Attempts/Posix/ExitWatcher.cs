@@ -48,7 +48,7 @@ sealed class ExitWatcher : IDisposable
             var errno = Marshal.GetLastPInvokeError();
             if (errno == Native.ESRCH)
                 return Task.FromResult<int?>(null);
-            _unwatched[process.Pid] = true;
+            ReapLater(process.Pid);
             throw new Win32Exception(
                 errno, $"Process {process.Pid} cannot be watched (pidfd_open, {Errno.Name(errno)}); Linux 5.3 or newer is needed.");
         }
@@ -65,6 +65,11 @@ sealed class ExitWatcher : IDisposable
             watched = true;
             return watch.Exited.Task;
         }
+        catch
+        {
+            ReapLater(process.Pid);
+            throw;
+        }
         finally
         {
             if (!watched)
@@ -75,12 +80,14 @@ sealed class ExitWatcher : IDisposable
         }
     }
 
-    /// <summary>Children whose end could not be watched, because there was no descriptor for it, would stay as zombies.</summary>
+    /// <summary>A child that cannot be watched, because there is no descriptor for it, would stay as a zombie.</summary>
+    public void ReapLater(int pid) => _unwatched[pid] = true;
+
     void ReapUnwatched()
     {
         foreach (var pid in _unwatched.Keys)
         {
-            // Not 0: it has ended, or it is no child of ours, or it was reaped as one that was watched later.
+            // Not 0: it has ended, or it is no child of ours.
             if (Native.WaitPid(pid, out _, Native.WNOHANG) != 0)
                 _unwatched.TryRemove(pid, out _);
         }
@@ -122,8 +129,10 @@ sealed class ExitWatcher : IDisposable
             return;
         Remove(fd);
         _ = Native.Close(fd);
+        _unwatched.TryRemove(watch.Pid, out _);
         var reaped = Native.WaitPid(watch.Pid, out var status, Native.WNOHANG) == watch.Pid;
         watch.Exited.SetResult(reaped ? status : null);
+        ReapUnwatched();
     }
 
     public void Dispose()
