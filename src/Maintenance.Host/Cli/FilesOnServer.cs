@@ -38,7 +38,7 @@ sealed class FilesOnServer : IAsyncDisposable
             throw new CommandFailure(
                 ExitCode.NotFound,
                 $"{settings.SchedulesFile} has no schedule '{unknown}' that could take over; `maintenance export --write {unknown}` writes "
-                    + $"it.");
+                    + "it.");
         var store = await RecordsAccess.OpenAsync(settings, cancellationToken);
         var client = await TemporalAccess.ConnectAsync(settings);
         var options = (await ScheduleFiles.OptionsAsync(settings, cancellationToken)) with { Adopt = adopt };

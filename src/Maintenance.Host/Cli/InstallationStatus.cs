@@ -70,7 +70,7 @@ static class InstallationStatus
             yield return "the ledger has not begun: no worker of this installation has run; start one with `maintenance up`";
         else if (now - ledger.SeenAt > _ledgerStaleAfter)
             yield return $"the ledger ends at {Instants.Format(ledger.AccountedUntil)}: no worker of this installation has kept it since; "
-                + $"start one with `maintenance up`";
+                + "start one with `maintenance up`";
     }
 
     static async Task<List<Paused>> PausedAsync(

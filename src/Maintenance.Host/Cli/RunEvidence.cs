@@ -22,7 +22,7 @@ sealed record RunEvidence(RunRecord Run, EvidenceText Text, EvidenceLink? Link, 
     {
         EvidenceState.Sealed =>
             $"The record is what link {Link!.Sequence} sealed when the run finished; `maintenance evidence verify` checks the chain "
-                + $"itself.",
+                + "itself.",
         EvidenceState.BeforeChain => "The run finished before there was a chain, so nothing vouches for its record.",
         _ =>
             $"The record was changed after the run: {string.Join(", ", Text.Differing(Link!.Marks))}. `maintenance records "

@@ -82,7 +82,7 @@ sealed class WhyAnswer(IRunStore store, string installation)
             return coming > now
                 ? $"{schedule.Id} is due at {Instants.Format(coming)}, in {RunText.Duration(coming - now)}."
                 : $"{schedule.Id} was due at {Instants.Format(coming)}, and the ledger has not come to it; it is kept while `maintenance "
-                    + $"up` or `worker` runs.";
+                    + "up` or `worker` runs.";
         var next = DueTimes.After(schedule, at).Select(d => (DateTimeOffset?)d.Nominal).FirstOrDefault();
         return $"{Instants.Format(at)} is no due time of {schedule.Id} ({TimingSentence.Of(schedule)})"
             + (next is { } after ? $"; the next one after it is {Instants.Format(after)}." : "; there is none after it.");

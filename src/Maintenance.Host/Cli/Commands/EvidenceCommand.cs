@@ -49,7 +49,7 @@ static class EvidenceCommand
         if (parsed.GetValue(Out) is { } folder)
             terminal.Say(
                 $"{await EvidenceFolder.WriteAsync(evidence, store, folder, cancellationToken)} files are in {Path.GetFullPath(folder)}; "
-                    + $"`sha256sum -c SHA256SUMS` there compares them");
+                    + "`sha256sum -c SHA256SUMS` there compares them");
         if (parsed.WantsJson())
             terminal.ResultJson(evidence.ToJson());
         else if (parsed.GetValue(Out) is null)
@@ -99,7 +99,7 @@ static class EvidenceCommand
             terminal.Result($"= run {run} was recorded again later with another content; its newest link counts");
         terminal.Result(
             $"{report.Links} links, {report.Runs} runs compared, {report.Pruned} deleted by retention, {report.OutputsGone} outputs "
-                + $"deleted");
+                + "deleted");
         terminal.Result($"head {report.Head.Sequence} {report.Head.Hash}");
         terminal.Say(report.Findings.Count == 0
             ? "All is as it was recorded. Keep the head elsewhere: it proves later that nothing up to here was changed."

@@ -98,7 +98,7 @@ static class ExportCommand
 
         terminal.Say(
             $"{added.Count} written to {settings.SchedulesFile}; `maintenance plan --adopt {string.Join(' ', added.Select(e => e.Id))}` "
-                + $"shows what would change, apply with the same makes them yours");
+                + "shows what would change, apply with the same makes them yours");
     }
 
     static IEnumerable<string> Entries(IEnumerable<ExportedSchedule> exported) =>

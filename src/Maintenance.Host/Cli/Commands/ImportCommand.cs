@@ -89,7 +89,7 @@ static class ImportCommand
             terminal.Say("the timers are not compared: systemd-analyze is not installed here");
         terminal.Say(
             $"{proofs.Count} lines compared from {Instants.Format(from)} on; lines that are not imported, intervals and anacron's table "
-                + $"have nothing to compare");
+                + "have nothing to compare");
         return proofs.Any(p => p.Proof.Difference is not null) ? ExitCode.Failed : ExitCode.Ok;
     }
 

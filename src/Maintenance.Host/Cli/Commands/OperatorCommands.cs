@@ -122,6 +122,6 @@ static class OperatorCommands
 
     static string Line(ScheduleHold hold) => hold.Kind == HoldKind.RunAt
         ? $"{hold.ScheduleId} runs at {Instants.Format(hold.Until!.Value)} as {hold.WorkflowId}; `maintenance cancel {hold.WorkflowId}` "
-            + $"takes it back"
+            + "takes it back"
         : $"{hold.ScheduleId} {HoldText.Note(hold)}{(hold.Kind == HoldKind.Skip ? $"; it goes on at {Instants.Format(hold.Until!.Value)}" : "")}";
 }

@@ -43,7 +43,7 @@ static class PeopleCommand
                 terminal.Result(key.Public.Text);
             terminal.Say(
                 $"The key of {person} is in {path}. Have the line above put under \"keys\" of {person} in jobs/{People.FileName} and "
-                    + $"applied.");
+                    + "applied.");
             return ExitCode.Ok;
         });
         return command;

@@ -21,13 +21,13 @@ sealed class ShadowFollowing(ShadowWatch watch, IReadOnlyList<string> logs, Zone
     {
         terminal.Say(
             $"from {Instants.Format(watch.Until)} on; nothing is started, each minute is judged {ShadowWatch.Patience.TotalSeconds} s "
-                + $"after it is over");
+                + "after it is over");
         var begun = watch.Until;
         if (logs.FirstOrDefault(path => !File.Exists(path)) is { } missing)
             throw new CommandFailure(
                 ExitCode.NotFound,
                 $"{missing} does not exist; cron's log is /var/log/syslog or /var/log/cron.log, or what `journalctl -f -t CRON >FILE` "
-                    + $"writes.");
+                    + "writes.");
         var tails = logs.Select(path => new LogTail(path)).ToList();
         var last = new DateTimeOffset?[tails.Count];
         try
@@ -63,7 +63,7 @@ sealed class ShadowFollowing(ShadowWatch watch, IReadOnlyList<string> logs, Zone
 
         terminal.Say(
             $"from {Instants.Format(begun)} to {Instants.Format(watch.Until)}: due {watch.Due} times, {watch.Differences} differences to "
-                + $"cron; nothing was started");
+                + "cron; nothing was started");
         return watch.Differences == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -97,7 +97,7 @@ static class TakeoverCommand
             throw new CommandFailure(
                 away.ExitCode,
                 $"{away.Message} Nothing was changed: when it comes back, it would start the schedule beside cron. Start it and repeat "
-                    + $"this, or say `--without-server`.");
+                    + "this, or say `--without-server`.");
         }
         catch (CommandFailure away)
         {

@@ -38,7 +38,7 @@ static class JobTestCommand
                 throw new CommandFailure(
                     ExitCode.NotFound,
                     $"there is no such case in {Path.Combine(folder, name, JobCaseReader.Folder)}; docs/job-tests.md shows how to write "
-                        + $"one.");
+                        + "one.");
             return await RunAsync(sources, wanted, parsed.WantsJson(), terminal, stop);
         });
         return command;
