@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace Maintenance.Records;
@@ -29,23 +30,17 @@ sealed partial class PostgresRunStore
         from head
         """;
 
-    public async Task<EvidenceLink?> GetEvidenceAsync(string runId, CancellationToken cancellationToken) =>
-        (await FirstOrDefaultAsync<LinkRow>(EvidenceSql.OfRun, new { runId }, cancellationToken))?.ToLink();
-
-    public async Task<IReadOnlyList<EvidenceLink>> ListEvidenceAsync(long after, int limit, CancellationToken cancellationToken) =>
-        [.. (await ListAsync<LinkRow>(EvidenceSql.Page, new { after, limit }, cancellationToken)).Select(row => row.ToLink())];
-
-    public async Task<EvidenceHead> GetEvidenceHeadAsync(CancellationToken cancellationToken) =>
-        (await FirstOrDefaultAsync<EvidenceHeadRow>(EvidenceSql.Head, new { }, cancellationToken))?.ToHead() ?? new(0, "", "");
-
-    public Task<long?> FindEvidenceSinceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        FirstOrDefaultAsync<long?>(EvidenceSql.FirstSince, new { since = StoredTime.ToUtc(since) }, cancellationToken);
-
-    public Task<IReadOnlyList<long>> ListPrunedByAsync(long sequence, CancellationToken cancellationToken) =>
-        ListAsync<long>(EvidenceSql.PrunedBy, new { sequence }, cancellationToken);
-
-    public Task<IReadOnlyList<string>> ListRunsWithoutEvidenceAsync(int limit, CancellationToken cancellationToken) =>
-        ListAsync<string>(EvidenceSql.Unlinked, new { limit }, cancellationToken);
+    protected override Task<long> AppendPrunedAsync(
+        DbConnection connection, DateTimeOffset at, string hash, CancellationToken cancellationToken)
+    {
+        var link = new
+        {
+            LinkKind = "pruned", LinkRunId = "", LinkAt = at, Digests = "[]", ContentHash = hash, Format = EvidenceText.OldestFormat,
+            Marks = "", SameHashes = Array.Empty<string>(),
+        };
+        return connection.QueryFirstAsync<long>(
+            new CommandDefinition(AppendEvidence + " returning sequence", link, cancellationToken: cancellationToken));
+    }
 
     async Task<IReadOnlyList<OutputDigest>> DigestsAsync(RunRecord run, CancellationToken cancellationToken)
     {
@@ -77,25 +72,10 @@ sealed partial class PostgresRunStore
         return rows.ToDictionary(row => (row.ExecutionRunId, row.ActivityId), row => row.Digest);
     }
 
-    /// <summary>The run as reading it back gives it: times and texts in the form that the database keeps.</summary>
-    static RunRecord AsStored(RunRecord run) => RunRow.Of(run).ToRun() with
-    {
-        Steps = [.. run.Steps.Select(step => StepRow.Of(step).ToStep(
-            [.. step.Attempts.Select(attempt => AttemptRow.Of(run.RunId, step.Position, attempt).ToAttempt(run.RunId))]))],
-        Approvals = [.. run.Approvals.Select((approval, ordinal) => ApprovalRow.Of(approval, ordinal).ToApproval())],
-    };
-
     sealed record FullRow
     {
         public required string ExecutionRunId { get; init; }
         public required string ActivityId { get; init; }
         public required string Digest { get; init; }
-    }
-
-    sealed record LinkRow : EvidenceRow
-    {
-        public DateTime At { get; init; }
-
-        public EvidenceLink ToLink() => ToLink(StoredTime.FromUtc(At));
     }
 }

@@ -1,45 +1,51 @@
+using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 
 namespace Maintenance.Records;
 
-/// <summary>The run store in one file, for a machine that has no Postgres.</summary>
-sealed partial class SqliteRunStore : IRunStore
+/// <summary>
+/// The run store in one file, for a machine that has no Postgres. There is one writer, so that nothing needs a lock of its own; and without
+/// a network between, a statement for each row is quicker than one that unpacks JSON.
+/// </summary>
+sealed partial class SqliteRunStore(string path) : SqlRunStore
 {
-    readonly SqliteDatabase _database;
+    readonly SqliteDatabase _database = new(path);
 
-    public SqliteRunStore(string path)
-    {
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
-        _database = new(path);
-    }
+    public override string Description => _database.Description;
 
-    public string Description => _database.Description;
-
-    public Task MigrateAsync(CancellationToken cancellationToken) =>
+    public override Task MigrateAsync(CancellationToken cancellationToken) =>
         _database.WriteAsync(
             connection => SqliteMigrator.MigrateAsync(connection, Migration.Load("Sqlite"), Description, cancellationToken),
             durable: true,
             cancellationToken);
 
-    public Task PingAsync(CancellationToken cancellationToken) =>
+    public override Task PingAsync(CancellationToken cancellationToken) =>
         FirstOrDefaultAsync<long>("select 1", new { }, cancellationToken);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public override ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    Task<int> ExecuteAsync(string sql, object? values, CancellationToken cancellationToken, bool durable = true) =>
+    protected override string AsJson => "";
+
+    protected override string ForUpdate => "";
+
+    protected override string IsIn(string parameter) => $"in (select value from json_each({parameter}))";
+
+    protected override object Set(IEnumerable<string> values) => JsonSerializer.Serialize(values);
+
+    protected override string Microseconds(string difference) => difference;
+
+    protected override string LockFor(string key) => "";
+
+    protected override Task<int> ExecuteAsync(string sql, object? values, CancellationToken cancellationToken, bool durable = true) =>
         _database.WriteAsync(
             connection => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancellationToken)),
             durable,
             cancellationToken);
 
-    Task<T?> FirstOrDefaultAsync<T>(string sql, object values, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
-            connection => connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken)),
-            cancellationToken);
+    protected override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, bool durable, CancellationToken cancellationToken) =>
+        _database.WriteAsync(work, durable, cancellationToken);
 
-    Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<T>>(
-            async connection =>
-                [.. await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))],
-            cancellationToken);
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        _database.ReadAsync(work, cancellationToken);
 }

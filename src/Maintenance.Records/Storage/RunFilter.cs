@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-/// <summary>The parts of the run list that are the same in both dialects.</summary>
+/// <summary>Conditions, order and pages of the run list.</summary>
 static class RunFilter
 {
     /// <summary>Parameter names keep their case: SQLite tells them apart by it.</summary>

@@ -1,25 +1,42 @@
+using System.Data;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
 namespace Maintenance.Records;
 
-/// <summary>Times as both databases keep them: UTC, microseconds; what is finer is cut off so that both return the same.</summary>
-static class StoredTime
+/// <summary>
+/// Times as both databases keep them: UTC, microseconds; what is finer is cut off so that both return the same. Postgres has a type for
+/// that; SQLite counts from 1970.
+/// </summary>
+sealed class StoredTime : SqlMapper.ITypeHandler
 {
-    const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+    /// <summary>Dapper knows the type already; without this it would not ask for another way.</summary>
+    public static void Register()
+    {
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(typeof(DateTimeOffset), new StoredTime());
+    }
 
-    public static DateTime ToUtc(DateTimeOffset time) =>
-        new(time.UtcTicks - time.UtcTicks % TicksPerMicrosecond, DateTimeKind.Utc);
+    public static DateTimeOffset Of(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
-    public static DateTime? ToUtc(DateTimeOffset? time) => time is { } value ? ToUtc(value) : null;
-
-    public static DateTimeOffset FromUtc(DateTime time) => new(time.Ticks, TimeSpan.Zero);
-
-    public static DateTimeOffset? FromUtc(DateTime? time) => time is { } value ? FromUtc(value) : null;
+    public static DateTimeOffset? Of(DateTimeOffset? time) => time is { } value ? Of(value) : null;
 
     public static long ToMicroseconds(DateTimeOffset time) =>
-        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond;
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    public static long? ToMicroseconds(DateTimeOffset? time) => time is { } value ? ToMicroseconds(value) : null;
+    /// <summary>Without a value too the parameter has a type, which Postgres wants to know.</summary>
+    public void SetValue(IDbDataParameter parameter, object value)
+    {
+        var isSqlite = parameter is SqliteParameter;
+        parameter.DbType = isSqlite ? DbType.Int64 : DbType.DateTime;
+        parameter.Value = value is not DateTimeOffset time ? DBNull.Value : isSqlite ? ToMicroseconds(time) : Of(time).UtcDateTime;
+    }
 
-    public static DateTimeOffset FromMicroseconds(long time) => DateTimeOffset.UnixEpoch.AddTicks(time * TicksPerMicrosecond);
-
-    public static DateTimeOffset? FromMicroseconds(long? time) => time is { } value ? FromMicroseconds(value) : null;
+    public object Parse(Type destinationType, object value) => value switch
+    {
+        DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+        long microseconds => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
+        _ => throw new InvalidCastException($"The record store holds a time as {value.GetType().Name}."),
+    };
 }

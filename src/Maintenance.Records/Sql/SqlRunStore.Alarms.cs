@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-sealed partial class PostgresRunStore
+abstract partial class SqlRunStore
 {
     public Task RaiseAlarmAsync(Alarm alarm, CancellationToken cancellationToken)
     {
@@ -12,8 +12,7 @@ sealed partial class PostgresRunStore
 
         var values = new
         {
-            alarm.Installation, alarm.Name, message = StoredText.Clean(alarm.Message),
-            since = StoredTime.ToUtc(alarm.Since), seenAt = StoredTime.ToUtc(alarm.SeenAt),
+            alarm.Installation, alarm.Name, message = StoredText.Clean(alarm.Message), since = alarm.Since, seenAt = alarm.SeenAt,
         };
         return ExecuteAsync(sql, values, cancellationToken);
     }
@@ -36,8 +35,7 @@ sealed partial class PostgresRunStore
         [
             .. rows.Select(row => new Alarm
             {
-                Installation = installation, Name = row.Name, Message = row.Message,
-                Since = StoredTime.FromUtc(row.Since), SeenAt = StoredTime.FromUtc(row.SeenAt),
+                Installation = installation, Name = row.Name, Message = row.Message, Since = row.Since, SeenAt = row.SeenAt,
             }),
         ];
     }
@@ -52,18 +50,10 @@ sealed partial class PostgresRunStore
             where lease.holder = excluded.holder or lease.expires_at <= @now
             """;
 
-        var values = new { name, holder, now = StoredTime.ToUtc(now), expiresAt = StoredTime.ToUtc(now + duration) };
+        var values = new { name, holder, now, expiresAt = now + duration };
         return await ExecuteAsync(sql, values, cancellationToken) > 0;
     }
 
     public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellationToken) =>
         ExecuteAsync("delete from lease where name = @name and holder = @holder", new { name, holder }, cancellationToken);
-
-    sealed record AlarmRow
-    {
-        public required string Name { get; init; }
-        public required string Message { get; init; }
-        public DateTime Since { get; init; }
-        public DateTime SeenAt { get; init; }
-    }
 }

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Maintenance.Records;
 
-sealed partial class PostgresRunStore
+abstract partial class SqlRunStore
 {
     public Task<int> PruneRunsAsync(RunPruning pruning, int limit, CancellationToken cancellationToken)
     {
@@ -12,56 +12,51 @@ sealed partial class PostgresRunStore
             where job = @Job and started_at < @before and finished_at is not null and status {(pruning.Succeeded ? "=" : "<>")} 'succeeded'
             order by started_at, run_id
             limit @limit
-            for update
+            {ForUpdate}
             """;
-        const string outputs = """
+        var outputs = $"""
             delete from attempt_output
             where (execution_run_id, activity_id) in (
                 select execution_run_id, activity_id
                 from attempt
-                where run_id = any(@ids))
+                where run_id {IsIn("@ids")})
             """;
-        const string runs = """
+        var runs = $"""
             delete from run
-            where run_id = any(@ids)
+            where run_id {IsIn("@ids")}
             """;
-        const string links = """
+        var links = $"""
             update evidence
             set pruned_by = @prunedBy
-            where run_id = any(@ids) and kind = 'run' and pruned_by is null
+            where run_id {IsIn("@ids")} and kind = 'run' and pruned_by is null
             """;
-        const string doomedLinks = """
+        var doomedLinks = $"""
             select sequence
             from evidence
-            where run_id = any(@ids) and kind = 'run' and pruned_by is null
+            where run_id {IsIn("@ids")} and kind = 'run' and pruned_by is null
             """;
 
-        var values = new { pruning.Job, before = StoredTime.ToUtc(pruning.StartedBefore), limit };
-        return _database.RunAsync(
+        var values = new { pruning.Job, before = pruning.StartedBefore, limit };
+        return WriteAsync(
             async connection =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                var ids = (await connection.QueryAsync<string>(Command(pick, values))).ToArray();
-                if (ids.Length == 0)
+                var doomed = (await connection.QueryAsync<string>(Command(pick, values))).ToList();
+                if (doomed.Count == 0)
                     return 0;
+                var ids = Set(doomed);
                 await connection.ExecuteAsync(Command(outputs, new { ids }));
                 await connection.ExecuteAsync(Command(runs, new { ids }));
                 var ended = (await connection.QueryAsync<long>(Command(doomedLinks, new { ids }))).ToList();
                 if (ended.Count > 0)
                 {
-                    var link = new
-                    {
-                        LinkKind = "pruned", LinkRunId = "", LinkAt = StoredTime.ToUtc(pruning.At), Digests = "[]",
-                        ContentHash = EvidenceLink.PrunedHash(pruning.At, ended), Format = EvidenceText.OldestFormat, Marks = "",
-                        SameHashes = Array.Empty<string>(),
-                    };
-                    var prunedBy = await connection.QueryFirstAsync<long>(Command(AppendEvidence + " returning sequence", link));
+                    var prunedBy = await AppendPrunedAsync(
+                        connection, pruning.At, EvidenceLink.PrunedHash(pruning.At, ended), cancellationToken);
                     await connection.ExecuteAsync(Command(links, new { ids, prunedBy }));
                 }
 
-                await transaction.CommitAsync(cancellationToken);
-                return ids.Length;
+                return doomed.Count;
             },
+            durable: false,
             cancellationToken);
 
         CommandDefinition Command(string sql, object given) => new(sql, given, cancellationToken: cancellationToken);
@@ -79,7 +74,7 @@ sealed partial class PostgresRunStore
                 limit @limit)
             """;
 
-        return ExecuteAsync(sql, new { before = StoredTime.ToUtc(storedBefore), limit }, cancellationToken);
+        return ExecuteAsync(sql, new { before = storedBefore, limit }, cancellationToken);
     }
 
     public Task<int> PruneDeliveredAsync(DateTimeOffset deliveredBefore, int limit, CancellationToken cancellationToken)
@@ -94,6 +89,6 @@ sealed partial class PostgresRunStore
                 limit @limit)
             """;
 
-        return ExecuteAsync(sql, new { before = StoredTime.ToUtc(deliveredBefore), limit }, cancellationToken);
+        return ExecuteAsync(sql, new { before = deliveredBefore, limit }, cancellationToken);
     }
 }

@@ -2,19 +2,20 @@ using Dapper;
 
 namespace Maintenance.Records;
 
-sealed partial class SqliteRunStore
+abstract partial class SqlRunStore
 {
     const string RunColumns = """
         run_id, workflow_id, job, installation, schedule_id, due_at, cause, requester, requester_verified, parent_run_id, bundle_hash,
         git_commit, status, reason, started_at, finished_at, host_id, host_name, input, outputs, time_zone_version, locks, actions
         """;
 
-    const string UpsertRun = $"""
+    /// <summary>Puts the whole row in, or in the place of the one that is there.</summary>
+    protected string UpsertRun => $"""
         insert into run ({RunColumns})
         values (
             @RunId, @WorkflowId, @Job, @Installation, @ScheduleId, @DueAt, @Cause, @Requester, @RequesterVerified, @ParentRunId, @BundleHash,
-            @GitCommit, @Status, @Reason, @StartedAt, @FinishedAt, @HostId, @HostName, @Input, @Outputs, @TimeZoneVersion,
-            @Locks, @Actions)
+            @GitCommit, @Status, @Reason, @StartedAt, @FinishedAt, @HostId, @HostName, @Input{AsJson}, @Outputs{AsJson}, @TimeZoneVersion,
+            @Locks{AsJson}, @Actions{AsJson})
         on conflict (run_id) do update set
             workflow_id = excluded.workflow_id, job = excluded.job, installation = excluded.installation,
             schedule_id = excluded.schedule_id, due_at = excluded.due_at, cause = excluded.cause,
@@ -27,7 +28,7 @@ sealed partial class SqliteRunStore
 
     public Task OpenRunAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        const string sql = $"""
+        var sql = $"""
             {UpsertRun}
             where run.finished_at is null
             """;
@@ -36,69 +37,8 @@ sealed partial class SqliteRunStore
         return ExecuteAsync(sql, RunRow.Of(run), cancellationToken, durable: false);
     }
 
-    public Task FinishRunAsync(RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
-    {
-        // Differs from Postgres: without a network between, a statement for each row is quicker than one that unpacks JSON.
-        const string begin = $"""
-            {UpsertRun};
-
-            delete from step
-            where run_id = @RunId;
-
-            delete from approval
-            where run_id = @RunId
-            """;
-        const string step = """
-            insert into step (run_id, position, name, kind, part, status, started_at, finished_at, reason, outputs)
-            values (@RunId, @Position, @Name, @Kind, @Part, @Status, @StartedAt, @FinishedAt, @Reason, @Outputs)
-            """;
-        const string attempt = """
-            insert into attempt (
-                run_id, position, number, execution_run_id, activity_id, outcome, exit_code, signal, exit_unsure, host_id, host_name,
-                started_at, finished_at, recovery, containment, reason)
-            values (
-                @RunId, @Position, @Number, @ExecutionRunId, @ActivityId, @Outcome, @ExitCode, @Signal, @ExitUnsure, @HostId, @HostName,
-                @StartedAt, @FinishedAt, @Recovery, @Containment, @Reason)
-            """;
-        const string output = """
-            insert into attempt_output (execution_run_id, activity_id, head, tail, total_bytes, cut_bytes, stored_at)
-            values (@ExecutionRunId, @ActivityId, @Head, @Tail, @TotalBytes, @CutBytes, @StoredAt)
-            on conflict (execution_run_id, activity_id) do update set
-                head = excluded.head, tail = excluded.tail, total_bytes = excluded.total_bytes, cut_bytes = excluded.cut_bytes
-            """;
-        const string approval = """
-            insert into approval (
-                run_id, ordinal, position, step, message, evidence_hash, decision, decided_by, verified, reason,
-                requested_at, decided_at, expires_at, detail)
-            values (
-                @RunId, @Ordinal, @Position, @Step, @Message, @EvidenceHash, @Decision, @DecidedBy, @Verified, @Reason,
-                @RequestedAt, @DecidedAt, @ExpiresAt, @Detail)
-            """;
-
-        var row = FinishedRow(run);
-        return _database.WriteAsync(
-            async connection =>
-            {
-                await ExecuteAsync(begin, row);
-                await ExecuteAsync(step, run.Steps.Select(each => StepRow.Of(run.RunId, each)));
-                await ExecuteAsync(
-                    attempt, run.Steps.SelectMany(each => each.Attempts.Select(tried => AttemptRow.Of(run.RunId, each.Position, tried))));
-                await ExecuteAsync(
-                    output,
-                    run.Steps.SelectMany(each => each.Attempts)
-                        .Where(tried => tried.Output is not null)
-                        .Select(tried => OutputRow.Of(run, tried)));
-                await ExecuteAsync(approval, run.Approvals.Select((each, ordinal) => ApprovalRow.Of(run.RunId, each, ordinal)));
-                await ExecuteAsync(InsertMessage, messages.Select(OutboxRow.Of));
-                await AppendEvidenceAsync(connection, run, cancellationToken);
-                return true;
-
-                Task<int> ExecuteAsync(string sql, object values) =>
-                    connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancellationToken));
-            },
-            durable: true,
-            cancellationToken);
-    }
+    public abstract Task FinishRunAsync(
+        RunRecord run, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
 
     public async Task<RunRecord?> GetRunAsync(string runId, CancellationToken cancellationToken)
     {
@@ -128,7 +68,7 @@ sealed partial class SqliteRunStore
             order by ordinal
             """;
 
-        return await _database.ReadAsync(
+        return await ReadAsync(
             async connection =>
             {
                 await using var results = await connection.QueryMultipleAsync(
@@ -194,9 +134,9 @@ sealed partial class SqliteRunStore
             query.Job,
             query.ScheduleId,
             status = query.Status is { } status ? StoredWord<RunStatus>.Write(status) : null,
-            since = StoredTime.ToMicroseconds(query.Since),
-            until = StoredTime.ToMicroseconds(query.Until),
-            cursorStart = StoredTime.ToMicroseconds(RunFilter.Cursor(query)?.StartedAt),
+            since = query.Since,
+            until = query.Until,
+            cursorStart = RunFilter.Cursor(query)?.StartedAt,
             cursorId = RunFilter.Cursor(query)?.RunId,
             limit = limit + 1,
         };
@@ -222,8 +162,8 @@ sealed partial class SqliteRunStore
     public async Task<IReadOnlyList<TimeSpan>> ListStepDurationsAsync(
         string job, string step, bool ofTargets, int limit, CancellationToken cancellationToken)
     {
-        const string sql = """
-            select step.finished_at - step.started_at
+        var sql = $"""
+            select {Microseconds("step.finished_at - step.started_at")}
             from run
             join step using (run_id)
             where run.job = @job and substr(step.name, 1, length(@step)) = @step and (@ofTargets or step.name = @step)
@@ -240,20 +180,14 @@ sealed partial class SqliteRunStore
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListHostsSeenAsync(
         IReadOnlyList<string> hostIds, CancellationToken cancellationToken)
     {
-        const string sql = """
+        var sql = $"""
             select host_id as HostId, max(finished_at) as SeenAt
             from attempt
-            where host_id in (select value from json_each(@ids)) and finished_at is not null
+            where host_id {IsIn("@ids")} and finished_at is not null
             group by host_id
             """;
 
-        var rows = await ListAsync<HostSeenRow>(sql, new { ids = System.Text.Json.JsonSerializer.Serialize(hostIds) }, cancellationToken);
-        return rows.ToDictionary(row => row.HostId, row => StoredTime.FromMicroseconds(row.SeenAt));
-    }
-
-    sealed record HostSeenRow
-    {
-        public required string HostId { get; init; }
-        public required long SeenAt { get; init; }
+        var rows = await ListAsync<HostSeenRow>(sql, new { ids = Set(hostIds) }, cancellationToken);
+        return rows.ToDictionary(row => row.HostId, row => row.SeenAt);
     }
 }

@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-sealed partial class SqliteRunStore
+abstract partial class SqlRunStore
 {
     const string AppliedColumns = """
         installation, schedule_id, applied_at, job, source, spec_hash, content_hash, bundle_hash, git_commit, time_zone_version,
@@ -9,8 +9,9 @@ sealed partial class SqliteRunStore
 
     public Task PutAppliedScheduleAsync(AppliedSchedule schedule, CancellationToken cancellationToken)
     {
-        // Differs from Postgres: the one writer needs no lock.
-        const string sql = $"""
+        // The lock: of two appliers at once the second must see what the first left in force, or its version would be dropped unseen.
+        var sql = $"""
+            {LockFor("'apply:' || @Installation || '/' || @ScheduleId")}
             update applied_schedule
             set replaced_at = @AppliedAt
             where installation = @Installation and schedule_id = @ScheduleId and replaced_at is null and content_hash <> @ContentHash;
@@ -68,7 +69,7 @@ sealed partial class SqliteRunStore
             order by applied_at
             """;
 
-        var values = new { installation, scheduleId, since = StoredTime.ToMicroseconds(since) };
+        var values = new { installation, scheduleId, since };
         var rows = await ListAsync<AppliedRow>(sql, values, cancellationToken);
         return [.. rows.Select(row => row.ToApplied())];
     }
@@ -82,7 +83,7 @@ sealed partial class SqliteRunStore
             where installation = @installation and schedule_id = @scheduleId and replaced_at is null
             """;
 
-        return ExecuteAsync(sql, new { installation, scheduleId, at = StoredTime.ToMicroseconds(at) }, cancellationToken);
+        return ExecuteAsync(sql, new { installation, scheduleId, at }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<AppliedSchedule>> ListAppliedHistoryAsync(
@@ -95,7 +96,7 @@ sealed partial class SqliteRunStore
             order by schedule_id, applied_at
             """;
 
-        var rows = await ListAsync<AppliedRow>(sql, new { installation, since = StoredTime.ToMicroseconds(since) }, cancellationToken);
+        var rows = await ListAsync<AppliedRow>(sql, new { installation, since }, cancellationToken);
         return [.. rows.Select(row => row.ToApplied())];
     }
 
@@ -109,52 +110,5 @@ sealed partial class SqliteRunStore
             """;
 
         return await FirstOrDefaultAsync<string>(sql, new { installation }, cancellationToken) ?? "";
-    }
-
-    sealed record AppliedRow
-    {
-        public required string Installation { get; init; }
-        public required string ScheduleId { get; init; }
-        public long AppliedAt { get; init; }
-        public required string Job { get; init; }
-        public required string Source { get; init; }
-        public required string SpecHash { get; init; }
-        public required string ContentHash { get; init; }
-        public string? BundleHash { get; init; }
-        public string? GitCommit { get; init; }
-        public string? TimeZoneVersion { get; init; }
-        public string? AppliedBy { get; init; }
-        public long? ReplacedAt { get; init; }
-
-        public static AppliedRow Of(AppliedSchedule schedule) => new()
-        {
-            Installation = schedule.Installation,
-            ScheduleId = schedule.ScheduleId,
-            AppliedAt = StoredTime.ToMicroseconds(schedule.AppliedAt),
-            Job = schedule.Job,
-            Source = StoredText.Clean(schedule.SourceJson),
-            SpecHash = schedule.SpecHash,
-            ContentHash = schedule.ContentHash,
-            BundleHash = schedule.BundleHash,
-            GitCommit = schedule.GitCommit,
-            TimeZoneVersion = schedule.TimeZoneVersion,
-            AppliedBy = StoredText.CleanOrNull(schedule.AppliedBy),
-        };
-
-        public AppliedSchedule ToApplied() => new()
-        {
-            Installation = Installation,
-            ScheduleId = ScheduleId,
-            AppliedAt = StoredTime.FromMicroseconds(AppliedAt),
-            Job = Job,
-            SourceJson = Source,
-            SpecHash = SpecHash,
-            ContentHash = ContentHash,
-            BundleHash = BundleHash,
-            GitCommit = GitCommit,
-            TimeZoneVersion = TimeZoneVersion,
-            AppliedBy = AppliedBy,
-            ReplacedAt = StoredTime.FromMicroseconds(ReplacedAt),
-        };
     }
 }

@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-sealed partial class SqliteRunStore
+abstract partial class SqlRunStore
 {
     public Task PutBundleAsync(BundleRecord bundle, CancellationToken cancellationToken)
     {
@@ -11,10 +11,7 @@ sealed partial class SqliteRunStore
             """;
 
         bundle.RequireValid();
-        var values = new
-        {
-            bundle.Hash, bundle.Job, bundle.GitCommit, createdAt = StoredTime.ToMicroseconds(bundle.CreatedAt), bundle.Content,
-        };
+        var values = new { bundle.Hash, bundle.Job, bundle.GitCommit, createdAt = bundle.CreatedAt, bundle.Content };
         return ExecuteAsync(sql, values, cancellationToken);
     }
 
@@ -38,7 +35,7 @@ sealed partial class SqliteRunStore
                 bundle_hash = excluded.bundle_hash, git_commit = excluded.git_commit, set_at = excluded.set_at, set_by = excluded.set_by
             """;
 
-        var values = new { current.Job, current.Hash, current.GitCommit, setAt = StoredTime.ToMicroseconds(current.SetAt), current.SetBy };
+        var values = new { current.Job, current.Hash, current.GitCommit, setAt = current.SetAt, current.SetBy };
         return ExecuteAsync(sql, values, cancellationToken);
     }
 
@@ -73,41 +70,5 @@ sealed partial class SqliteRunStore
             """;
 
         return ExecuteAsync(sql, new { job }, cancellationToken);
-    }
-
-    sealed record BundleRow
-    {
-        public required string Hash { get; init; }
-        public required string Job { get; init; }
-        public string? GitCommit { get; init; }
-        public long CreatedAt { get; init; }
-        public required byte[] Content { get; init; }
-
-        public BundleRecord ToBundle() => new()
-        {
-            Hash = Hash,
-            Job = Job,
-            GitCommit = GitCommit,
-            CreatedAt = StoredTime.FromMicroseconds(CreatedAt),
-            Content = Content,
-        };
-    }
-
-    sealed record JobRow
-    {
-        public required string Job { get; init; }
-        public required string BundleHash { get; init; }
-        public string? GitCommit { get; init; }
-        public long SetAt { get; init; }
-        public string? SetBy { get; init; }
-
-        public CurrentBundle ToCurrent() => new()
-        {
-            Job = Job,
-            Hash = BundleHash,
-            GitCommit = GitCommit,
-            SetAt = StoredTime.FromMicroseconds(SetAt),
-            SetBy = SetBy,
-        };
     }
 }

@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-sealed partial class PostgresRunStore
+abstract partial class SqlRunStore
 {
     public Task PutPeopleAsync(PeopleRecord people, CancellationToken cancellationToken)
     {
@@ -23,32 +23,5 @@ sealed partial class PostgresRunStore
             """;
 
         return (await FirstOrDefaultAsync<PeopleRow>(sql, new { }, cancellationToken))?.ToPeople();
-    }
-
-    sealed record PeopleRow
-    {
-        public required string Hash { get; init; }
-        public required string Content { get; init; }
-        public string? GitCommit { get; init; }
-        public DateTime AppliedAt { get; init; }
-        public required string AppliedBy { get; init; }
-
-        public static PeopleRow Of(PeopleRecord people) => new()
-        {
-            Hash = people.Hash,
-            Content = people.Content,
-            GitCommit = people.GitCommit,
-            AppliedAt = StoredTime.ToUtc(people.AppliedAt),
-            AppliedBy = StoredText.Clean(people.AppliedBy),
-        };
-
-        public PeopleRecord ToPeople() => new()
-        {
-            Hash = Hash,
-            Content = Content,
-            GitCommit = GitCommit,
-            AppliedAt = StoredTime.FromUtc(AppliedAt),
-            AppliedBy = AppliedBy,
-        };
     }
 }

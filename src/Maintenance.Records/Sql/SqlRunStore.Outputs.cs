@@ -1,6 +1,6 @@
 namespace Maintenance.Records;
 
-sealed partial class SqliteRunStore
+abstract partial class SqlRunStore
 {
     public Task PutFullOutputAsync(
         string executionRunId, string activityId, string text, DateTimeOffset now, CancellationToken cancellationToken)
@@ -11,7 +11,7 @@ sealed partial class SqliteRunStore
             on conflict (execution_run_id, activity_id) do update set full_text = excluded.full_text
             """;
 
-        var values = new { executionRunId, activityId, fullText = StoredText.Clean(text), storedAt = StoredTime.ToMicroseconds(now) };
+        var values = new { executionRunId, activityId, fullText = StoredText.Clean(text), storedAt = now };
         return ExecuteAsync(sql, values, cancellationToken);
     }
 

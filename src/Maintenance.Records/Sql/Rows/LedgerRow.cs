@@ -1,0 +1,7 @@
+namespace Maintenance.Records;
+
+sealed record LedgerRow
+{
+    public DateTimeOffset AccountedUntil { get; init; }
+    public DateTimeOffset SeenAt { get; init; }
+}
