@@ -36,8 +36,8 @@ static class ServerConnection
 
     // A failed connect is an InvalidOperationException; what it says about the reason depends on the package.
     static bool MayComeUp(InvalidOperationException failed) =>
-        failed.InnerException is not RpcException { Code: not (RpcException.StatusCode.Unavailable
-            or RpcException.StatusCode.DeadlineExceeded) };
+        failed.InnerException is not RpcException refused
+        || refused.Code is RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded;
 }
 
 /// <summary>Events 6010-6019: a runner and its server.</summary>

@@ -45,9 +45,8 @@ public sealed class PluginActivities(IReadOnlyList<ActivityDefinition> definitio
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             // Whatever a plug-in throws is the end of its step, never of the worker; the type says whose mistake it was.
-            return CallResult.Of(
-                new AttemptOutcome.Failed(
-                    $"failed: {failed.GetType().Name}: {failed.Message.TrimEnd('.')}", Final: false)) with { Output = failed.ToString() };
+            var outcome = new AttemptOutcome.Failed($"failed: {failed.GetType().Name}: {failed.Message.TrimEnd('.')}", Final: false);
+            return CallResult.Of(outcome) with { Output = failed.ToString() };
         }
     }
 

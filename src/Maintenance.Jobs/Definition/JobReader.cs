@@ -35,7 +35,7 @@ public static class JobReader
         foreach (var connection in reader.Members("connections"))
             SecretReader.Check(connection.Value, known, problems);
         var locks = LockReader.Read(reader, known, problems, []);
-        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections) 
+        var steps = new StepReader(new ReadingContext(name, problems, files, known, connections)
         {
             JobLocks = locks,
             People = files.TryGetValue(People.FileName, out var people) ? PeopleReader.Read(people, People.FileName).Value : null,

@@ -147,8 +147,16 @@ sealed partial class StepReader(ReadingContext context)
         if (owner.Run is { } run)
             return owner with
             {
-                Name = name, Run = run with { Script = node.Text, Text = null, Arguments = [] }, IsReboot = false, Restarts = null,
-                Idempotent = true, OnUnknown = OnUnknown.Retry, Retry = new RetryPlan(), When = null, Window = null, ForEach = null,
+                Name = name,
+                Run = run with { Script = node.Text, Text = null, Arguments = [] },
+                IsReboot = false,
+                Restarts = null,
+                Idempotent = true,
+                OnUnknown = OnUnknown.Retry,
+                Retry = new RetryPlan(),
+                When = null,
+                Window = null,
+                ForEach = null,
                 Verify = false,
             };
         Problems.Add(

@@ -62,7 +62,9 @@ static class LockReader
             Limit = shared ? LockDefinition.Shared : slots ?? 1,
             Priority = reader.OneOf("priority", "low", "normal", "high") switch
             {
-                "low" => LockPriority.Low, "high" => LockPriority.High, _ => LockPriority.Normal,
+                "low" => LockPriority.Low,
+                "high" => LockPriority.High,
+                _ => LockPriority.Normal,
             },
             Wait = reader.Duration("wait", min: TimeSpan.FromSeconds(1)) ?? LockRules.WaitDefault,
         };

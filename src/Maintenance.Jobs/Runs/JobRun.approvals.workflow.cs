@@ -132,7 +132,8 @@ public sealed partial class JobRunWorkflow
                 // Where anybody may answer, those of the escalation are only told.
                 Progress.Answer(a => a with
                 {
-                    EscalatedAt = Now(), Approvers = a.Approvers.Count == 0 ? [] : [.. a.Approvers.Union(rule.Escalate!.To)],
+                    EscalatedAt = Now(),
+                    Approvers = a.Approvers.Count == 0 ? [] : [.. a.Approvers.Union(rule.Escalate!.To)],
                 });
                 tell(ApprovalNoticeKind.Escalation);
             }

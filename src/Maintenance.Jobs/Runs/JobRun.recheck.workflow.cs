@@ -40,7 +40,9 @@ public sealed partial class JobRunWorkflow
         var then = Progress.Steps.First(s => s.Name == name && s.Part == StepPart.Main);
         var again = then with
         {
-            Status = report.Outcome.Succeeded ? StepStatus.Succeeded : StatusOf(report.Outcome), Outputs = report.Outputs, Attempts = [report.Record],
+            Status = report.Outcome.Succeeded ? StepStatus.Succeeded : StatusOf(report.Outcome),
+            Outputs = report.Outputs,
+            Attempts = [report.Record],
         };
         return [.. ApprovalEvidence.OfStep(again, ApprovalEvidence.PrintedBy(again))];
     }

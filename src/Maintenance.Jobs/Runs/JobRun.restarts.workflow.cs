@@ -36,7 +36,8 @@ public sealed partial class JobRunWorkflow
                 Record = report.Record with
                 {
                     Outcome = Records.AttemptOutcome.Succeeded,
-                    Reason = $"{after.Part} was restarted ({before.Value} before, {after.Value} now)", FinishedAt = Now(),
+                    Reason = $"{after.Part} was restarted ({before.Value} before, {after.Value} now)",
+                    FinishedAt = Now(),
                 },
             };
         }

@@ -17,8 +17,12 @@ sealed record ApprovalDetail(
         json != None && JsonSerializer.Deserialize<ApprovalDetail>(json) is { } detail
             ? approval with
             {
-                Needed = detail.Needed, Approvers = detail.Approvers, Evidence = detail.Evidence, Votes = detail.Votes,
-                Reminders = detail.Reminders, EscalatedAt = detail.EscalatedAt,
+                Needed = detail.Needed,
+                Approvers = detail.Approvers,
+                Evidence = detail.Evidence,
+                Votes = detail.Votes,
+                Reminders = detail.Reminders,
+                EscalatedAt = detail.EscalatedAt,
             }
             : approval;
 }

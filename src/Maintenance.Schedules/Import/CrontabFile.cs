@@ -151,7 +151,8 @@ public sealed record CrontabFile(
                 var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);
                 _entries.Add(new CrontabEntry(
                     number, line.Schedule, line.User is null ? null : Utf8(line.User), _shell, Utf8(line.Command), Utf8(line.Stdin),
-                    environment) { Comment = _comment });
+                    environment)
+                { Comment = _comment });
                 rest = line.Rest;
             }
             else

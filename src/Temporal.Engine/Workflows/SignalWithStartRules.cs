@@ -70,12 +70,12 @@ static class SignalWithStartRules
 
     static SignalWithStartWorkflowExecutionResponse Answer(
         WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, bool started) => new()
-    {
-        RunId = run.RunId,
-        FirstExecutionRunId = run.FirstRunId,
-        Started = started,
-        SignalLink = WorkflowHandlers.RequestLink(run, request.RequestId, EventType.WorkflowExecutionSignaled),
-    };
+        {
+            RunId = run.RunId,
+            FirstExecutionRunId = run.FirstRunId,
+            Started = started,
+            SignalLink = WorkflowHandlers.RequestLink(run, request.RequestId, EventType.WorkflowExecutionSignaled),
+        };
 
     static StartWorkflowExecutionRequest StartOf(SignalWithStartWorkflowExecutionRequest request)
     {

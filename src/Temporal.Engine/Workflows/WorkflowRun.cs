@@ -203,7 +203,8 @@ sealed partial class WorkflowRun(long key, NamespaceEntry ns, string workflowId,
         {
             batch.Runs.Add(new(
                 Key, Namespace.Id, WorkflowId, RunId, FirstRunId, (int)Status, StartTime, NextEventId, HistorySize, CreateRequestId,
-                ToSideRecord().ToByteArray()) { IsNew = _isNew });
+                ToSideRecord().ToByteArray())
+            { IsNew = _isNew });
         }
 
         if (_visibilityChanged || _isNew)

@@ -19,7 +19,10 @@ public class JobSchemaTests
         var path = Path.Combine(Root(), "schemas", $"{name}.schema.json");
         var schema = name switch
         {
-            "job" => JobSchema.ToJson(), "hosts" => InventorySchema.ToJson(), "people" => PeopleSchema.ToJson(), _ => ResourceSchema.ToJson(),
+            "job" => JobSchema.ToJson(),
+            "hosts" => InventorySchema.ToJson(),
+            "people" => PeopleSchema.ToJson(),
+            _ => ResourceSchema.ToJson(),
         };
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
             File.WriteAllText(path, schema);

@@ -39,7 +39,8 @@ static class HostsCommand
             (AskHostsWorkflow w) => w.RunAsync(question),
             new WorkflowOptions(
                 $"{AskHostsWorkflow.WorkflowName}-{Guid.NewGuid():n}",
-                TaskQueues.Control) { ExecutionTimeout = timeout + TimeSpan.FromMinutes(1) }));
+                TaskQueues.Control)
+            { ExecutionTimeout = timeout + TimeSpan.FromMinutes(1) }));
         await using var store = await RecordsAccess.OpenAsync(settings, stop);
         var seen = await store.ListHostsSeenAsync(question.Ids, stop);
         var rows = hosts.Select(h => new Row(h, answers.First(a => a.Id == h.Id), seen.TryGetValue(h.Id, out var at) ? at : null)).ToList();

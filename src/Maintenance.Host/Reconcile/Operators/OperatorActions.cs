@@ -155,9 +155,9 @@ sealed class OperatorActions(ITemporalClient client, IRunStore store, string ins
         var known = (await store.ListAppliedSchedulesAsync(installation, cancellationToken)).Select(a => a.ScheduleId).ToList();
         return new OperatorRefusedException(
             $"there is no schedule '{id}'. {NearestName.Suggest(id, known)} A new one is known after `maintenance apply`.")
-            {
-                NotFound = true,
-            };
+        {
+            NotFound = true,
+        };
     }
 
     async Task<ScheduleDescription> DescribeAsync(string id, CancellationToken cancellationToken) =>

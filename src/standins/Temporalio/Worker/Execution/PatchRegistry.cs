@@ -49,7 +49,8 @@ sealed class PatchRegistry(WorkflowInstance workflow, Func<PatchActivationInput,
     {
         workflow.Commands.Add(new(
             new PatchOperation(id), new PatchMarker(id, deprecated).ToCommand(), EventType.MarkerRecorded,
-            $"patch '{id}'") { MayBeAbsent = true });
+            $"patch '{id}'")
+        { MayBeAbsent = true });
 
         string[] all = [.. _asked.Where(entry => entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
         var attribute = SearchAttributePayload.ToPayload(ChangeVersionKey, all);
@@ -67,6 +68,7 @@ sealed class PatchRegistry(WorkflowInstance workflow, Func<PatchActivationInput,
                 },
             },
             EventType.UpsertWorkflowSearchAttributes,
-            "the list of patches") { MayBeAbsent = true });
+            "the list of patches")
+        { MayBeAbsent = true });
     }
 }

@@ -108,21 +108,21 @@ sealed class RunningWorker : IDisposable
         TemporalClientOptions client,
         ILoggerFactory loggers,
         IReadOnlyCollection<IWorkerInterceptor> interceptors) => new()
-    {
-        Namespace = client.Namespace,
-        TaskQueue = options.TaskQueue!,
-        DataConverter = client.DataConverter,
-        LoggerFactory = loggers,
-        Definitions = [.. options.Workflows],
-        Interceptors = interceptors,
-        FailureExceptionTypes = options.WorkflowFailureExceptionTypes ?? [],
-        MayActivatePatch = options.PatchActivationCallback,
-        RefusesForeignTasks = !options.DisableWorkflowTracingEventListener,
-        DeploymentVersion = options.DeploymentOptions is { UseWorkerVersioning: true, Version: { } version } ? version : null,
-        DefaultVersioningBehavior = options.DeploymentOptions?.DefaultVersioningBehavior ?? default,
-        OnTaskStarting = (info, definition) => options.OnTaskStarting(worker, info, definition),
-        OnTaskCompleted = (info, definition, problem) => options.OnTaskCompleted(worker, info, definition, problem),
-    };
+        {
+            Namespace = client.Namespace,
+            TaskQueue = options.TaskQueue!,
+            DataConverter = client.DataConverter,
+            LoggerFactory = loggers,
+            Definitions = [.. options.Workflows],
+            Interceptors = interceptors,
+            FailureExceptionTypes = options.WorkflowFailureExceptionTypes ?? [],
+            MayActivatePatch = options.PatchActivationCallback,
+            RefusesForeignTasks = !options.DisableWorkflowTracingEventListener,
+            DeploymentVersion = options.DeploymentOptions is { UseWorkerVersioning: true, Version: { } version } ? version : null,
+            DefaultVersioningBehavior = options.DeploymentOptions?.DefaultVersioningBehavior ?? default,
+            OnTaskStarting = (info, definition) => options.OnTaskStarting(worker, info, definition),
+            OnTaskCompleted = (info, definition, problem) => options.OnTaskCompleted(worker, info, definition, problem),
+        };
 
     IEnumerable<Task> WorkflowPollers(CancellationToken stop)
     {
