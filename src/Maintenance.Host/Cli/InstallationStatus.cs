@@ -6,11 +6,13 @@ using Maintenance.Host.Settings;
 using Maintenance.Records;
 using Maintenance.Schedules;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 
 namespace Maintenance.Host.Cli;
 
 /// <summary>
-/// How an installation stands: what is wrong first, then schedules whose last run failed, then what operators did, then what comes next.
+/// How an installation stands: what is wrong first, then what goes on now, then schedules whose last run failed, then what operators did,
+/// then what comes next.
 /// Exit code 1 while something is wrong; that a job failed is the job's.
 /// </summary>
 static class InstallationStatus
@@ -30,9 +32,12 @@ static class InstallationStatus
         var holds = await store.ListHoldsAsync(new() { Installation = installation }, cancellationToken);
         var applied = await store.ListAppliedSchedulesAsync(installation, cancellationToken);
         var ledger = await store.GetLedgerStateAsync(installation, cancellationToken);
-        var paused = await PausedAsync(await TemporalAccess.ConnectAsync(settings), applied, cancellationToken);
+        var client = await TemporalAccess.ConnectAsync(settings);
+        var paused = await PausedAsync(client, applied, cancellationToken);
+        var running = await RunsUnderWay.ListAsync(store, client, now, cancellationToken);
         var lines = Lines(settings, applied, paused);
         var wrong = alarms.Select(a => $"{a.Message} (since {Instants.Format(a.Since)})").Concat(Stale(ledger, now))
+            .Concat(await IllAsync(client))
             .Concat(lines.Where(line => line.Wrong).Select(line => line.Sentence)).ToList();
 
         var failed = await LastRuns.FailedAsync(
@@ -41,13 +46,14 @@ static class InstallationStatus
         if (parsed.WantsJson())
             terminal.ResultJson(new
             {
-                installation, wrong, failed = failed.Select(run => new { schedule = run.ScheduleId, run.RunId, run.Status, run.Reason }),
+                installation, wrong, running = running.Lines.Select(line => new { line.Run.Job, line.Run.RunId, now = line.Text }),
+                failed = failed.Select(run => new { schedule = run.ScheduleId, run.RunId, run.Status, run.Reason }),
                 schedules = applied.Count, paused, holds = holds.Select(HoldJson.Of),
                 ledger = ledger is null ? null : new { accountedUntil = Instants.Format(ledger.AccountedUntil) },
             });
         else
-            Print(installation, wrong, failed, applied, paused, holds, ledger, now, terminal);
-        return wrong.Count > 0 ? ExitCode.Failed : ExitCode.Ok;
+            Print(installation, wrong, running, failed, applied, paused, holds, ledger, now, terminal);
+        return wrong.Count > 0 || running.Lines.Any(line => line.IsStuck) ? ExitCode.Failed : ExitCode.Ok;
     }
 
     /// <summary>Imported schedules beside the crontab lines that they were made of.</summary>
@@ -73,6 +79,20 @@ static class InstallationStatus
                 + "start one with `maintenance up`";
     }
 
+    /// <summary>An engine that cannot write still answers what it knows, and that it does not serve.</summary>
+    static async Task<IReadOnlyList<string>> IllAsync(TemporalClient client)
+    {
+        const string soNothing = "so that nothing starts or goes on; its log says why, and `maintenance doctor` looks around";
+        try
+        {
+            return await client.Connection.CheckHealthAsync() ? [] : [$"the server says that it does not serve, {soNothing}"];
+        }
+        catch (RpcException ex)
+        {
+            return [$"the server does not say how it is ({ex.Message}), {soNothing}"];
+        }
+    }
+
     static async Task<List<Paused>> PausedAsync(
         TemporalClient client, IReadOnlyList<AppliedSchedule> applied, CancellationToken cancellationToken)
     {
@@ -88,12 +108,17 @@ static class InstallationStatus
     }
 
     static void Print(
-        string installation, List<string> wrong, IReadOnlyList<RunRecord> failed, IReadOnlyList<AppliedSchedule> applied,
+        string installation, List<string> wrong, (IReadOnlyList<RunsUnderWay.Line> Lines, bool AreMore) running,
+        IReadOnlyList<RunRecord> failed, IReadOnlyList<AppliedSchedule> applied,
         List<Paused> paused, IReadOnlyList<ScheduleHold> holds,
         LedgerState? ledger, DateTimeOffset now, Terminal terminal)
     {
         foreach (var line in wrong)
             terminal.Result($"! {line}");
+        foreach (var line in running.Lines)
+            terminal.Result(line.Text);
+        if (running.AreMore)
+            terminal.Result("> and more; `maintenance runs --status running` lists them");
         foreach (var run in failed)
             terminal.Result(LastRuns.Text(run));
         terminal.Result($"installation {installation}: {applied.Count} schedules, {paused.Count} paused");

@@ -9,6 +9,20 @@ sealed class RunStory(Terminal terminal)
 
     public void Tell(RunRecord run)
     {
+        TellHead(run);
+        foreach (var step in run.Steps)
+            Tell(step, [.. run.Approvals.Where(approval => approval.Position == step.Position)]);
+        TellEnding(run);
+    }
+
+    public void TellOpen(RunRecord run, RunNow now)
+    {
+        TellHead(run);
+        RunNowText.TellSteps(now, terminal);
+    }
+
+    void TellHead(RunRecord run)
+    {
         terminal.Result($"{run.Job}  {RunText.ShortId(run.RunId)}  {RunText.Of(run.Status)}");
         terminal.Result($"  cause     {RunText.Cause(run)}");
         terminal.Result($"  started   {RunText.Time(run.StartedAt)}{(run.HostName is { } host ? $" on {host}" : "")}");
@@ -25,9 +39,6 @@ sealed class RunStory(Terminal terminal)
             terminal.Result($"  {action.Action,-9} {Action(action)}");
 
         terminal.Result("");
-        foreach (var step in run.Steps)
-            Tell(step, [.. run.Approvals.Where(approval => approval.Position == step.Position)]);
-        TellEnding(run);
     }
 
     void Tell(StepRecord step, IReadOnlyList<ApprovalRecord> approvals)

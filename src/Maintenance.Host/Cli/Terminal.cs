@@ -7,7 +7,8 @@ namespace Maintenance.Host.Cli;
 /// <summary>Where a command writes: results to one stream, words about them to the other.</summary>
 sealed class Terminal(TextWriter output, TextWriter errors)
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    /// <summary>How results are written for machines.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

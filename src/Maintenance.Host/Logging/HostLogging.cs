@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Maintenance.Host.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Temporalio.Exceptions;
 
 namespace Maintenance.Host.Logging;
 
@@ -12,7 +14,7 @@ namespace Maintenance.Host.Logging;
 /// </summary>
 static class HostLogging
 {
-    const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    const string ConsoleLine = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}";
 
     const long SeqBufferBytesMax = 64 * 1024 * 1024;
 
@@ -24,7 +26,12 @@ static class HostLogging
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Application", "maintenance")
-            .WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose);
+            .WriteTo.Logger(passing => passing
+                .MinimumLevel.Verbose().Filter.ByExcluding(NeedsItsStack).Enrich.With<TroubleInWords>()
+                .WriteTo.Console(outputTemplate: $"{ConsoleLine}{{Trouble}}{{NewLine}}", standardErrorFromLevel: LogEventLevel.Verbose))
+            .WriteTo.Logger(unexpected => unexpected
+                .MinimumLevel.Verbose().Filter.ByIncludingOnly(NeedsItsStack)
+                .WriteTo.Console(outputTemplate: $"{ConsoleLine}{{NewLine}}{{Exception}}", standardErrorFromLevel: LogEventLevel.Verbose));
 
         if (settings.Seq.ServerUrl.Length > 0)
         {
@@ -40,4 +47,8 @@ static class HostLogging
             logging.ReadFrom.Configuration(configuration);
         return new SerilogLoggerFactory(logging.CreateLogger(), dispose: true);
     }
+
+    /// <summary>A disk that is full, a server that is away: of those the words are wanted, not where in the program it was noticed.</summary>
+    static bool NeedsItsStack(LogEvent happened) =>
+        happened is { Level: >= LogEventLevel.Error, Exception: not (null or IOException or DbException or RpcException) };
 }

@@ -10,4 +10,9 @@ static partial class AttemptLog
 
     [LoggerMessage(3002, LogLevel.Information, "Attempt {ActivityId} of run {RunId} is still running; attached to its supervisor {Pid}")]
     public static partial void Adopted(ILogger logger, string activityId, string runId, int pid);
+
+    [LoggerMessage(
+        3003, LogLevel.Warning,
+        "Step {StepName} of {JobName} cannot start in run {RunId} (try {Times}): {Reason}. It starts by itself once it can")]
+    public static partial void CannotStartYet(ILogger logger, string stepName, string jobName, string runId, int times, string reason);
 }

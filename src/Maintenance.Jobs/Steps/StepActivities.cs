@@ -30,8 +30,17 @@ public sealed class StepActivities(
         }
         catch (HostShortageException shortage)
         {
+            SayCannotStart(request, shortage.Message);
             throw new ApplicationFailureException(shortage.Message, shortage, shortage.Error);
         }
+    }
+
+    /// <summary>At once, and then each time it has lasted as long again: it is tried every few seconds, for as long as it takes.</summary>
+    void SayCannotStart(AttemptRequest request, string reason)
+    {
+        var times = ActivityExecutionContext.Current.Info.Attempt;
+        if (int.IsPow2(times))
+            AttemptLog.CannotStartYet(logger, request.Step, request.Job, request.RunId, times, reason.TrimEnd('.'));
     }
 
     async Task<StepReport> RunAsync(AttemptRequest request)
@@ -56,7 +65,11 @@ public sealed class StepActivities(
 
         var result = await live.Completion;
         if (result.Outcome is AttemptOutcome.CouldNotStart { Passing: true } passing)
+        {
+            SayCannotStart(request, passing.Message);
             throw new ApplicationFailureException(passing.Message, errorType: passing.Error);
+        }
+
         return await ReportAsync(key, result, store, time, logger);
     }
 

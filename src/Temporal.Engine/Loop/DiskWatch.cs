@@ -46,6 +46,6 @@ sealed class DiskWatch(EngineOptions options)
             return;
         _failing = true;
         _failingSince = _lastTry;
-        EngineLog.CommitFailed(_log, options.DataDirectory, failure.Message, failure);
+        EngineLog.CommitFailed(_log, options.DataDirectory, failure.Message.TrimEnd('.'), failure);
     }
 }

@@ -243,8 +243,9 @@ sealed class EngineLoop : IDisposable
         if (!tx.Changes.IsEmpty && Write(tx.Changes, batch.Count) is { } failure)
         {
             tx.RollBack();
+            var refusal = $"The engine could not write to its disk: {failure.Message.TrimEnd('.')}. Nothing was done; repeat it once there is room.";
             foreach (var command in batch)
-                command.Fail(new RpcFailure(RpcStatus.Unavailable, $"The engine could not write to its disk: {failure.Message}"));
+                command.Fail(new RpcFailure(RpcStatus.Unavailable, refusal));
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Maintenance.Jobs.Runs;
 
 namespace Maintenance.Host.Cli.Commands;
 
@@ -21,44 +20,13 @@ static class StatusCommand
             if (parsed.GetValue(run) is null)
                 return await InstallationStatus.SayAsync(parsed, terminal, cancellationToken);
             var handle = await OpenRun.FindAsync(parsed.ReadSettings().Settings, parsed.GetValue(run)!, cancellationToken);
-            var status = await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => handle.QueryAsync<RunStatusView>("status", []));
+            var now = await WorkflowCalls.RunAsync(parsed.GetValue(run)!, () => RunNow.AskAsync(handle, cancellationToken));
             if (parsed.WantsJson())
-                terminal.ResultJson(status);
+                terminal.ResultJson(RunNowText.Json(now));
             else
-                Print(status, terminal);
-            return ExitCode.Ok;
+                RunNowText.Tell(now, terminal);
+            return now.Status is null ? ExitCode.Unavailable : ExitCode.Ok;
         });
         return command;
-    }
-
-    static void Print(RunStatusView status, Terminal terminal)
-    {
-        terminal.Result($"{status.Job}  {RunText.ShortId(status.RunId)}  {RunText.Of(status.Status)}, {status.Phase}");
-        foreach (var step in status.Steps)
-        {
-            var attempt = step.Attempts > 1 && step.Reason?.Contains($"attempt {step.Attempt} of", StringComparison.Ordinal) != true
-                ? $", attempt {step.Attempt} of {step.Attempts}"
-                : "";
-            terminal.Result($"  {step.Name}  {RunText.Of(step.Status)}{attempt}{(step.Reason is { } reason ? $": {reason}" : "")}");
-        }
-
-        if (status.Paused is { } pause)
-        {
-            var reason = pause.Reason is { Length: > 0 } why ? $": {why}" : "";
-            terminal.Result($"paused by {pause.By}{reason}; `maintenance run resume` lets it go on");
-        }
-
-        if (status.WaitingFor is { Kind: not "paused" } wait)
-        {
-            terminal.Result(
-                $"waits for {wait.Kind}{(wait.Step is { } step ? $" of {step}" : "")}{(wait.Message is { } message ? $": {message}" : "")}"
-                + (wait.Until is { } until ? $", until {RunText.Time(until)} at the latest" : ""));
-        }
-
-        if (status.Question is { } question)
-        {
-            ApprovalText.Tell(question, terminal);
-            terminal.Say($"  answer with `maintenance approve {RunText.ShortId(status.RunId)} --reason TEXT`, or `reject`");
-        }
     }
 }
