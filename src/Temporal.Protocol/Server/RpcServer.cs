@@ -103,6 +103,8 @@ public sealed class RpcServer : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         // What is written and not yet taken stays in memory for each stream, whose number is large.
         kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
+        // Who does not read is cut off by the answer timeout, on the server's clock; Kestrel's own rate would do it after 5 s of real time.
+        kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         var http2 = kestrel.Limits.Http2;
         http2.MaxStreamsPerConnection = options.StreamsPerConnectionMax;
