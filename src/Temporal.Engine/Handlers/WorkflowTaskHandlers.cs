@@ -55,7 +55,8 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
     {
         var run = tx.State.Workflows.FindOpen(ns.Id, token.WorkflowId);
         if (run is null || run.RunId != token.RunId || run.Task is not { IsStarted: true } task ||
-            task.ScheduledEventId != token.ScheduledEventId || task.StartedEventId != token.StartedEventId || task.Attempt != token.Attempt)
+            task.ScheduledEventId != token.ScheduledEventId || task.StartedEventId != token.StartedEventId || task.Attempt != token.Attempt ||
+            (token.StartedTime is { } started && started.ToDateTime() != task.StartedTime))
             throw Refuse.NotFound("Workflow task not found.");
         return run;
     }

@@ -58,6 +58,7 @@ sealed class WorkflowTaskAnswer
             ScheduledEventId = task.ScheduledEventId,
             StartedEventId = task.StartedEventId,
             Attempt = task.Attempt,
+            StartedTime = Timestamp.FromDateTime(task.StartedTime),
         };
         var answer = new PollWorkflowTaskQueueResponse
         {

@@ -11,12 +11,17 @@ public sealed class SpeculativeTaskTests
         var engine = await EngineUnderTest.StartAsync();
         await engine.StartWorkflowAsync("one");
         await engine.CompleteTaskAsync(await engine.PollWorkflowAsync());
+        await UpdateIsWaitingAsync(engine);
+        return engine;
+    }
+
+    static async Task UpdateIsWaitingAsync(EngineUnderTest engine)
+    {
         _ = UpdateAsync(engine);
         await Eventually.BecomesTrueAsync(
             () => engine.Engine.Loop.RunAsync(tx =>
                 tx.State.Workflows.FindOpen(tx.State.Namespaces.Get("default").Id, "one")!.Task is { IsSpeculative: true }),
             "the update has its task");
-        return engine;
     }
 
     // Its answer is lost with the engine; its caller would ask again.
@@ -63,5 +68,20 @@ public sealed class SpeculativeTaskTests
         Assert.EndsWith(
             "WorkflowTaskScheduled WorkflowTaskStarted WorkflowTaskTimedOut WorkflowExecutionSignaled WorkflowTaskScheduled",
             await engine.TypesAsync("one"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_to_such_a_task_of_before_a_restart_is_not_taken_for_one_to_the_next()
+    {
+        await using var engine = await WithUpdateAsync();
+        var before = await engine.PollWorkflowAsync();
+        await engine.RestartAsync();
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await UpdateIsWaitingAsync(engine);
+        await engine.PollWorkflowAsync();
+
+        var refused = await Assert.ThrowsAsync<RpcFailure>(() => engine.CompleteTaskAsync(before));
+
+        Assert.Equal((RpcStatus.NotFound, "Workflow task not found."), (refused.Status, refused.Message));
     }
 }

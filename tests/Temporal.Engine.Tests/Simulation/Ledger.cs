@@ -69,6 +69,8 @@ sealed class Ledger(MemoryStore store)
 
     public bool IsOpen(string id) => Get(id).IsOpen;
 
+    public string NewestRunOf(string id) => Find(id)?.RunId ?? "";
+
     /// <summary>What callers have heard by now that this workflow has taken.</summary>
     public IReadOnlyList<string> KnownOf(string id) => [.. _known.GetValueOrDefault(id) ?? []];
 
