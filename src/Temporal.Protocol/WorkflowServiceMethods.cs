@@ -36,6 +36,7 @@ public static class WorkflowServiceMethods
     public static readonly RpcMethod<DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse> DeleteWorkflowExecution = new(Service, nameof(DeleteWorkflowExecution));
     public static readonly RpcMethod<ListOpenWorkflowExecutionsRequest, ListOpenWorkflowExecutionsResponse> ListOpenWorkflowExecutions = new(Service, nameof(ListOpenWorkflowExecutions));
     public static readonly RpcMethod<ListClosedWorkflowExecutionsRequest, ListClosedWorkflowExecutionsResponse> ListClosedWorkflowExecutions = new(Service, nameof(ListClosedWorkflowExecutions));
+    public static readonly RpcMethod<ListArchivedWorkflowExecutionsRequest, ListArchivedWorkflowExecutionsResponse> ListArchivedWorkflowExecutions = new(Service, nameof(ListArchivedWorkflowExecutions));
     public static readonly RpcMethod<ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse> ListWorkflowExecutions = new(Service, nameof(ListWorkflowExecutions));
     public static readonly RpcMethod<ScanWorkflowExecutionsRequest, ScanWorkflowExecutionsResponse> ScanWorkflowExecutions = new(Service, nameof(ScanWorkflowExecutions));
     public static readonly RpcMethod<CountWorkflowExecutionsRequest, CountWorkflowExecutionsResponse> CountWorkflowExecutions = new(Service, nameof(CountWorkflowExecutions));

@@ -45,8 +45,9 @@ sealed partial class WorkflowTaskCompletion
     /// <summary>Checks the command and fills in the timeouts that follow from the others.</summary>
     ActivityTaskScheduledEventAttributes Normalized(ScheduleActivityTaskCommandAttributes attributes)
     {
-        if (attributes is null)
-            throw Bad("ScheduleActivityTaskCommandAttributes is not set on ScheduleActivityTaskCommand.");
+        CheckSet(attributes, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "ScheduleActivityTask");
+        if (StartValidation.ProblemOfWork(attributes.TaskQueue, _run.Started.TaskQueue.Name) is { } queue)
+            throw Bad(queue);
         var type = attributes.ActivityType?.Name ?? "";
         if (attributes.ActivityId.Length == 0)
             throw Bad("activityId is not set");
@@ -55,13 +56,12 @@ sealed partial class WorkflowTaskCompletion
         var retry = RetryRules.WithDefaults(attributes.RetryPolicy);
         if (RetryRules.Problem(retry) is { } problem)
             throw Bad(problem);
-        if (attributes.ActivityId.Length > HistoryLimits.IdLength)
-            throw Bad($"activityId exceeds length limit. Length={attributes.ActivityId.Length} Limit={HistoryLimits.IdLength}");
-        if (type.Length > HistoryLimits.IdLength)
-            throw Bad($"activityType exceeds length limit. Length={type.Length} Limit={HistoryLimits.IdLength}");
-        CheckBlob(
-            attributes.Input, WorkflowTaskFailedCause.BadScheduleActivityAttributes,
-            "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
+        if (HistoryLimits.IsTooLong(attributes.ActivityId))
+            throw Bad($"activityId exceeds length limit. {LengthText(attributes.ActivityId)}");
+        if (HistoryLimits.IsTooLong(type))
+            throw Bad($"activityType exceeds length limit. {LengthText(type)}");
+        if (StartValidation.Problem(attributes.Priority) is { } priority)
+            throw Bad($"invalid priorities: {priority}");
         CheckDuration("ScheduleToCloseTimeout", attributes.ScheduleToCloseTimeout);
         CheckDuration("ScheduleToStartTimeout", attributes.ScheduleToStartTimeout);
         CheckDuration("StartToCloseTimeout", attributes.StartToCloseTimeout);
@@ -73,14 +73,14 @@ sealed partial class WorkflowTaskCompletion
             ?? throw Bad(
                 $"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ActivityId={attributes.ActivityId} "
                     + $"ActivityType={type}");
-        if (attributes.TaskQueue is null)
-            throw Bad("taskQueue is not set");
-        var queue = attributes.TaskQueue.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name;
+        CheckBlob(
+            attributes.Input, WorkflowTaskFailedCause.BadScheduleActivityAttributes,
+            "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
         return new()
         {
             ActivityId = attributes.ActivityId,
             ActivityType = attributes.ActivityType,
-            TaskQueue = new() { Name = queue, Kind = TaskQueueKind.Normal },
+            TaskQueue = new() { Name = attributes.TaskQueue.Name, Kind = TaskQueueKind.Normal },
             Header = attributes.Header,
             Input = attributes.Input,
             ScheduleToCloseTimeout = times.ScheduleToClose,
@@ -104,7 +104,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent CancelActivity(RequestCancelActivityTaskCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadRequestCancelActivityAttributes;
-        if (attributes is null || attributes.ScheduledEventId <= 0)
+        CheckSet(attributes, cause, "RequestCancelActivityTask");
+        if (attributes.ScheduledEventId <= 0)
             throw new WorkflowTaskRefused(cause, "ScheduledEventId is not set on RequestCancelActivityTaskCommand.");
         var known = _run.Activities.TryGetValue(attributes.ScheduledEventId, out var activity);
         if ((!known && !_run.HasBufferedEndOf(attributes.ScheduledEventId)) || activity is { CancelRequested: true })

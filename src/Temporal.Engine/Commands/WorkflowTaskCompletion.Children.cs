@@ -1,6 +1,7 @@
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using TaskQueueMessage = Temporalio.Api.TaskQueue.V1.TaskQueue;
 
 namespace Temporal.Engine;
 
@@ -10,9 +11,7 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent StartChild(StartChildWorkflowExecutionCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
-        if (attributes is null)
-            throw new WorkflowTaskRefused(
-                cause, "StartChildWorkflowExecutionCommandAttributes is not set on StartChildWorkflowExecutionCommand.");
+        CheckSet(attributes, cause, "StartChildWorkflowExecution");
 #pragma warning disable CS0612 // Deprecated, and still what says another namespace.
         var target = Target(attributes.Namespace, cause);
 #pragma warning restore CS0612
@@ -25,8 +24,12 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(
                 cause,
                 $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={target.Name}");
-        CheckId(cause, "WorkflowId", "StartChildWorkflowExecutionCommand", id);
-        CheckId(cause, "WorkflowType", "StartChildWorkflowExecutionCommand", type);
+        CheckId(
+            cause, "WorkflowId", "StartChildWorkflowExecutionCommand", id,
+            $"WorkflowId={id} {LengthText(id)} WorkflowType={type} Namespace={target.Name}");
+        CheckId(
+            cause, "WorkflowType", "StartChildWorkflowExecutionCommand", type,
+            $"WorkflowId={id} WorkflowType={type} {LengthText(type)} Namespace={target.Name}");
         CheckChild(attributes, cause, target, id, type);
         var times = new WorkflowExecutionStartedEventAttributes
         {
@@ -35,7 +38,6 @@ sealed partial class WorkflowTaskCompletion
             WorkflowTaskTimeout = attributes.WorkflowTaskTimeout,
         };
         StartTimeouts.Normalize(times);
-        var queue = attributes.TaskQueue?.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name;
         var written = _run.Add(_tx, new()
         {
             StartChildWorkflowExecutionInitiatedEventAttributes = new()
@@ -44,7 +46,7 @@ sealed partial class WorkflowTaskCompletion
                 NamespaceId = target.Id,
                 WorkflowId = id,
                 WorkflowType = attributes.WorkflowType,
-                TaskQueue = new() { Name = queue, Kind = TaskQueueKind.Normal },
+                TaskQueue = QueueOrOwn(attributes.TaskQueue),
                 Input = attributes.Input,
                 WorkflowExecutionTimeout = times.WorkflowExecutionTimeout,
                 WorkflowRunTimeout = times.WorkflowRunTimeout,
@@ -96,6 +98,15 @@ sealed partial class WorkflowTaskCompletion
         if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(target, attributes.SearchAttributes) is { } bad)
             throw new WorkflowTaskRefused(
                 WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on StartChildWorkflowCommand: {bad}. {where}");
+        if (StartValidation.Problem(attributes.Priority) is { } priority)
+            throw new WorkflowTaskRefused(cause, priority);
+        var queue = QueueOrOwn(attributes.TaskQueue);
+        if (StartValidation.ProblemOfWork(queue, _run.Started.TaskQueue.Name) is { } problemOfQueue)
+        {
+            throw new WorkflowTaskRefused(
+                cause, $"invalid TaskQueue on StartChildWorkflowExecutionCommand: {problemOfQueue}. {where} TaskQueue={TextOf(queue)}");
+        }
+
         CheckBlob(attributes.Input, cause, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
         CheckSearchAttributes(attributes.SearchAttributes, cause);
@@ -118,7 +129,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent SignalExternal(SignalExternalWorkflowExecutionCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
-        if (attributes?.Execution is null)
+        CheckSet(attributes, cause, "SignalExternalWorkflowExecution");
+        if (attributes.Execution is null)
             throw new WorkflowTaskRefused(cause, "Execution is not set on SignalExternalWorkflowExecutionCommand.");
 #pragma warning disable CS0612 // Deprecated, and still what says another namespace.
         var target = Target(attributes.Namespace, cause);
@@ -129,7 +141,9 @@ sealed partial class WorkflowTaskCompletion
         var where = $"Namespace={named} RunId={execution.RunId} SignalName={attributes.SignalName}";
         if (execution.WorkflowId.Length == 0)
             throw new WorkflowTaskRefused(cause, $"WorkflowId is not set on SignalExternalWorkflowExecutionCommand. {where}");
-        CheckId(cause, "WorkflowId", "SignalExternalWorkflowExecutionCommand", execution.WorkflowId);
+        CheckId(
+            cause, "WorkflowId", "SignalExternalWorkflowExecutionCommand", execution.WorkflowId,
+            $"WorkflowId={execution.WorkflowId} {LengthText(execution.WorkflowId)} {where}");
         CheckRunId(
             cause, "SignalExternalWorkflowExecutionCommand", execution.RunId,
             $"WorkflowId={execution.WorkflowId} {where}");
@@ -160,6 +174,12 @@ sealed partial class WorkflowTaskCompletion
         return written;
     }
 
+    TaskQueueMessage QueueOrOwn(TaskQueueMessage? queue) =>
+        new() { Name = queue?.Name is { Length: > 0 } name ? name : _run.Started.TaskQueue.Name, Kind = TaskQueueKind.Normal };
+
+    /// <summary>The text form of the message, which is part of the real server's errors.</summary>
+    static string TextOf(TaskQueueMessage queue) => $"name:\"{queue.Name}\"  kind:TASK_QUEUE_KIND_NORMAL";
+
     static void CheckRunId(WorkflowTaskFailedCause cause, string command, string runId, string target)
     {
         if (runId.Length > 0 && !Guid.TryParse(runId, out _))
@@ -176,10 +196,7 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent CancelExternal(RequestCancelExternalWorkflowExecutionCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
-        if (attributes is null)
-            throw new WorkflowTaskRefused(
-                cause,
-                "RequestCancelExternalWorkflowExecutionCommandAttributes is not set on RequestCancelExternalWorkflowExecutionCommand.");
+        CheckSet(attributes, cause, "RequestCancelExternalWorkflowExecution");
 #pragma warning disable CS0612 // Deprecated, and still what says another namespace.
         var target = Target(attributes.Namespace, cause);
         var named = attributes.Namespace;
@@ -188,7 +205,9 @@ sealed partial class WorkflowTaskCompletion
             throw new WorkflowTaskRefused(
                 cause,
                 $"WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand. Namespace={named} RunId={attributes.RunId}");
-        CheckId(cause, "WorkflowId", "RequestCancelExternalWorkflowExecutionCommand", attributes.WorkflowId);
+        CheckId(
+            cause, "WorkflowId", "RequestCancelExternalWorkflowExecutionCommand", attributes.WorkflowId,
+            $"WorkflowId={attributes.WorkflowId} {LengthText(attributes.WorkflowId)} RunId={attributes.RunId} Namespace={named}");
         CheckRunId(
             cause, "RequestCancelExternalWorkflowExecutionCommand", attributes.RunId,
             $"WorkflowId={attributes.WorkflowId} RunId={attributes.RunId} Namespace={named}");

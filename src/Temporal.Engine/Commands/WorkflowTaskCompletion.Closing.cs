@@ -18,13 +18,7 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent Complete(CompleteWorkflowExecutionCommandAttributes attributes)
     {
         CheckNoNews();
-        if (attributes is null)
-        {
-            throw new WorkflowTaskRefused(
-                WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes,
-                "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
-        }
-
+        CheckSet(attributes, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecution");
         // Of all causes that of a bad activity: what the real server says, and clients may look for.
         CheckBlob(
             attributes.Result, WorkflowTaskFailedCause.BadScheduleActivityAttributes,
@@ -45,7 +39,8 @@ sealed partial class WorkflowTaskCompletion
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes;
         CheckNoNews();
-        if (attributes?.Failure is null)
+        CheckSet(attributes, cause, "FailWorkflowExecution");
+        if (attributes.Failure is null)
             throw new WorkflowTaskRefused(cause, "Failure is not set on FailWorkflowExecutionCommand.");
         CheckBlob(attributes.Failure, cause, "FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.");
         var (state, wait) = ClosingRules.Retry(_run, attributes.Failure, _tx.Now);
@@ -67,13 +62,7 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent CancelWorkflow(CancelWorkflowExecutionCommandAttributes attributes)
     {
         CheckNoNews();
-        if (attributes is null)
-        {
-            throw new WorkflowTaskRefused(
-                WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes,
-                "CancelWorkflowExecutionCommandAttributes is not set on CancelWorkflowExecutionCommand.");
-        }
-
+        CheckSet(attributes, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes, "CancelWorkflowExecution");
         return ClosingRules.Close(_tx, _run, new()
         {
             WorkflowExecutionCanceledEventAttributes = new()
@@ -88,18 +77,25 @@ sealed partial class WorkflowTaskCompletion
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
         CheckNoNews();
-        if (attributes is null)
-            throw new WorkflowTaskRefused(
-                cause, "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand.");
+        CheckSet(attributes, cause, "ContinueAsNewWorkflowExecution");
         var type = attributes.WorkflowType?.Name is { Length: > 0 } name ? name : _run.Started.WorkflowType.Name;
         CheckId(cause, "WorkflowType", "ContinueAsNewWorkflowExecutionCommand", type);
+        var queue = QueueOrOwn(attributes.TaskQueue);
+        var where = $"WorkflowType={type} TaskQueue={TextOf(queue)}";
+        if (StartValidation.ProblemOfWork(queue, _run.Started.TaskQueue.Name) is { } bad)
+            throw new WorkflowTaskRefused(cause, $"error validating ContinueAsNewWorkflowExecutionCommand TaskQueue: {bad}. {where}");
         CheckTimeout("WorkflowRunTimeout", attributes.WorkflowRunTimeout);
         CheckTimeout("WorkflowTaskTimeout", attributes.WorkflowTaskTimeout);
-        if (RetryRules.Problem(attributes.RetryPolicy) is { } problem)
-            throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {problem}.");
-        if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } bad)
+        CheckTimeout("BackoffStartInterval", attributes.BackoffStartInterval);
+        if (attributes.RetryPolicy is not null && RetryRules.Problem(RetryRules.WithDefaults(attributes.RetryPolicy)) is { } retry)
+            throw new WorkflowTaskRefused(cause, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {retry}. {where}");
+        if (attributes.SearchAttributes is not null && SearchAttributeRules.Problem(_run.Namespace, attributes.SearchAttributes) is { } field)
+        {
             throw new WorkflowTaskRefused(
-                WorkflowTaskFailedCause.BadSearchAttributes, $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {bad}.");
+                WorkflowTaskFailedCause.BadSearchAttributes,
+                $"invalid SearchAttributes on ContinueAsNewWorkflowExecutionCommand: {field}. {where}");
+        }
+
         CheckBlob(attributes.Input, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CheckBlob(attributes.Memo, cause, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
         CheckSearchAttributes(attributes.SearchAttributes, cause);
@@ -130,13 +126,8 @@ sealed partial class WorkflowTaskCompletion
 
         void CheckTimeout(string name, Duration? timeout)
         {
-            if (Durations.Problem(timeout) is not { } problem)
-                return;
-            var queue = attributes.TaskQueue?.Name is { Length: > 0 } other ? other : _run.Started.TaskQueue.Name;
-            throw new WorkflowTaskRefused(
-                cause,
-                $"Invalid {name} on ContinueAsNewWorkflowExecutionCommand: {problem}. WorkflowType={type} " +
-                $"TaskQueue=name:\"{queue}\"  kind:TASK_QUEUE_KIND_NORMAL");
+            if (Durations.Problem(timeout) is { } problem)
+                throw new WorkflowTaskRefused(cause, $"Invalid {name} on ContinueAsNewWorkflowExecutionCommand: {problem}. {where}");
         }
     }
 }

@@ -12,8 +12,7 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent StartTimer(StartTimerCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadStartTimerAttributes;
-        if (attributes is null)
-            throw new WorkflowTaskRefused(cause, "StartTimerCommandAttributes is not set on StartTimerCommand.");
+        CheckSet(attributes, cause, "StartTimer");
         if (attributes.TimerId.Length == 0)
             throw new WorkflowTaskRefused(cause, "TimerId is not set on StartTimerCommand.");
         CheckId(cause, "TimerId", "StartTimerCommand", attributes.TimerId);
@@ -38,18 +37,21 @@ sealed partial class WorkflowTaskCompletion
         });
     }
 
-    static void CheckId(WorkflowTaskFailedCause cause, string field, string command, string id)
+    static void CheckId(WorkflowTaskFailedCause cause, string field, string command, string id) =>
+        CheckId(cause, field, command, id, $"{field}={id} {LengthText(id)}");
+
+    static void CheckId(WorkflowTaskFailedCause cause, string field, string command, string id, string where)
     {
-        if (id.Length > HistoryLimits.IdLength)
-            throw new WorkflowTaskRefused(
-                cause, $"{field} on {command} exceeds length limit. {field}={id} Length={id.Length} Limit={HistoryLimits.IdLength}");
+        if (HistoryLimits.IsTooLong(id))
+            throw new WorkflowTaskRefused(cause, $"{field} on {command} exceeds length limit. {where}");
     }
+
+    static string LengthText(string id) => $"Length={HistoryLimits.LengthOf(id)} Limit={HistoryLimits.IdLength}";
 
     HistoryEvent CancelTimer(CancelTimerCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadCancelTimerAttributes;
-        if (attributes is null)
-            throw new WorkflowTaskRefused(cause, "CancelTimerCommandAttributes is not set on CancelTimerCommand.");
+        CheckSet(attributes, cause, "CancelTimer");
         if (attributes.TimerId.Length == 0)
             throw new WorkflowTaskRefused(cause, "TimerId is not set on CancelTimerCommand.");
         CheckId(cause, "TimerId", "CancelTimerCommand", attributes.TimerId);
@@ -75,7 +77,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent RecordMarker(RecordMarkerCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadRecordMarkerAttributes;
-        if (attributes is null || attributes.MarkerName.Length == 0)
+        CheckSet(attributes, cause, "RecordMarker");
+        if (attributes.MarkerName.Length == 0)
             throw new WorkflowTaskRefused(cause, "MarkerName is not set on RecordMarkerCommand.");
         CheckId(cause, "MarkerName", "RecordMarkerCommand", attributes.MarkerName);
         CheckSize(
@@ -118,7 +121,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent UpsertSearchAttributes(UpsertWorkflowSearchAttributesCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadSearchAttributes;
-        if (attributes?.SearchAttributes is null)
+        CheckSet(attributes, cause, "UpsertWorkflowSearchAttributes");
+        if (attributes.SearchAttributes is null)
             throw new WorkflowTaskRefused(cause, "SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.");
         if (attributes.SearchAttributes.IndexedFields.Count == 0)
             throw new WorkflowTaskRefused(cause, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
@@ -141,7 +145,8 @@ sealed partial class WorkflowTaskCompletion
     HistoryEvent ModifyProperties(ModifyWorkflowPropertiesCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
-        if (attributes?.UpsertedMemo is null)
+        CheckSet(attributes, cause, "ModifyWorkflowProperties");
+        if (attributes.UpsertedMemo is null)
             throw new WorkflowTaskRefused(cause, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
         if (attributes.UpsertedMemo.Fields.Count == 0)
             throw new WorkflowTaskRefused(cause, "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Temporal.Protocol;
 using Temporalio.Api.Command.V1;
@@ -172,9 +173,10 @@ sealed partial class WorkflowTaskCompletion
 
     HistoryEvent? HandleMessage(ProtocolMessageCommandAttributes attributes)
     {
-        if (attributes is null || attributes.MessageId.Length == 0)
-            throw new WorkflowTaskRefused(
-                WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, "MessageID is not set on ProtocolMessageCommand.");
+        const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage;
+        CheckSet(attributes, cause, "ProtocolMessage");
+        if (attributes.MessageId.Length == 0)
+            throw new WorkflowTaskRefused(cause, "MessageID is not set on ProtocolMessageCommand.");
         _run.Updates.Handle(this, _request, attributes.MessageId);
         return null;
     }
@@ -184,6 +186,12 @@ sealed partial class WorkflowTaskCompletion
     public WorkflowRun Run => _run;
 
     public PendingWorkflowTask Task => _task;
+
+    static void CheckSet([NotNull] IMessage? attributes, WorkflowTaskFailedCause cause, string command)
+    {
+        if (attributes is null)
+            throw new WorkflowTaskRefused(cause, $"{command}CommandAttributes is not set on {command}Command.");
+    }
 
     /// <summary>A value over the limit ends the run: the worker would only send it again.</summary>
     static void CheckBlob(IMessage? value, WorkflowTaskFailedCause cause, string message)

@@ -16,7 +16,7 @@ static class Polling
         var entry = state.Namespaces.Get(ns);
         var deadline = Waits.ForPoll(call, state.Time);
         StartValidation.CheckTaskQueue(queue);
-        if (identity.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(identity))
             throw Refuse.Invalid("Identity length exceeds limit.");
         // Its queue was checked above.
         var poller = new Poller(new(entry.Id, queue!.Name, type), identity, workerKey, deadline, call.Cancelled);

@@ -46,7 +46,7 @@ sealed class UpdateHandlers(EngineLoop loop, EngineState state)
         request.Request.Meta ??= new();
         if (request.Request.Meta.UpdateId.Length == 0)
             request.Request.Meta.UpdateId = Guid.NewGuid().ToString();
-        if (request.Request.Meta.UpdateId.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(request.Request.Meta.UpdateId))
             throw Refuse.Invalid("UpdateId length exceeds limit.");
         if (request.Request.Input is null)
             throw Refuse.Invalid("Update input is not set on request.");

@@ -116,9 +116,9 @@ sealed class WorkflowHandlers(EngineLoop loop, EngineState state)
     {
         if (name.Length == 0)
             throw Refuse.Invalid("SignalName is not set on request.");
-        if (name.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(name))
             throw Refuse.Invalid("SignalName length exceeds limit.");
-        if (requestId.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(requestId))
             throw Refuse.Invalid("RequestId length exceeds limit.");
     }
 

@@ -22,7 +22,7 @@ static class ScheduleValidation
 
     public static void CheckRequestId(string requestId)
     {
-        if (Encoding.UTF8.GetByteCount(requestId) > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(requestId))
             throw Invalid("RequestId length exceeds limit.");
     }
 
@@ -47,7 +47,7 @@ static class ScheduleValidation
         CheckWorkflowId(action.WorkflowId + AppendedTime);
         if (string.IsNullOrEmpty(action.WorkflowType?.Name))
             throw Invalid("WorkflowType is not set on request.");
-        if (Encoding.UTF8.GetByteCount(action.WorkflowType.Name) > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(action.WorkflowType.Name))
             throw Invalid("WorkflowType length exceeds limit.");
         CheckTaskQueue(action);
         CheckTimeout("WorkflowExecutionTimeoutSeconds", action.WorkflowExecutionTimeout);
@@ -89,21 +89,16 @@ static class ScheduleValidation
 
     static void CheckWorkflowId(string workflowId)
     {
-        var length = Encoding.UTF8.GetByteCount(workflowId);
+        var length = HistoryLimits.LengthOf(workflowId);
         if (length > HistoryLimits.IdLength)
             throw Invalid($"WorkflowId exceeds maximum allowed length ({length}/{HistoryLimits.IdLength})");
     }
 
     static void CheckTaskQueue(NewWorkflowExecutionInfo action)
     {
-        if (action.TaskQueue is not { } queue)
-            throw Invalid("taskQueue is not set");
-        if (queue.Name.Length == 0)
-            throw Invalid("missing task queue name");
-        if (Encoding.UTF8.GetByteCount(queue.Name) > HistoryLimits.IdLength)
-            throw Invalid("taskQueue length exceeds limit");
-        if (queue.Name.StartsWith("/_sys/", StringComparison.Ordinal))
-            throw Invalid("task queue name cannot start with reserved prefix /_sys/");
+        if (StartValidation.ProblemOfWork(action.TaskQueue, parent: "") is { } problem)
+            throw Invalid(problem);
+        var queue = action.TaskQueue!;
         if (queue.Kind == TaskQueueKind.Unspecified)
             queue.Kind = TaskQueueKind.Normal;
     }

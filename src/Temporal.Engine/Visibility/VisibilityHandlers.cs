@@ -22,6 +22,7 @@ sealed class VisibilityHandlers(NamespaceRegistry namespaces, IEngineStore store
         table.Add(WorkflowServiceMethods.CountWorkflowExecutions, (request, _) => new(Count(request)));
         table.Add(WorkflowServiceMethods.ListOpenWorkflowExecutions, (request, _) => new(ListOpen(request)));
         table.Add(WorkflowServiceMethods.ListClosedWorkflowExecutions, (request, _) => new(ListClosed(request)));
+        table.Add(WorkflowServiceMethods.ListArchivedWorkflowExecutions, (request, _) => new(ListArchived(request)));
     }
 
     /// <summary>Reads a query, or refuses it as the real server does.</summary>
@@ -116,6 +117,16 @@ sealed class VisibilityHandlers(NamespaceRegistry namespaces, IEngineStore store
 
         var page = _reader.List(ns.Id, where, request.MaximumPageSize, request.NextPageToken);
         return new() { Executions = { page.Executions }, NextPageToken = page.NextPageToken };
+    }
+
+    /// <summary>There is no archive, and the answer says so as a server does that was not told where to keep one.</summary>
+    ListArchivedWorkflowExecutionsResponse ListArchived(ListArchivedWorkflowExecutionsRequest request)
+    {
+        const int mostPerPage = 10_000;
+        namespaces.Get(request.Namespace);
+        if (request.PageSize > mostPerPage)
+            throw new RpcFailure(RpcStatus.InvalidArgument, $"PageSize is larger than allowed {mostPerPage}.");
+        throw new RpcFailure(RpcStatus.InvalidArgument, "Cluster is not configured for visibility archival.");
     }
 
     static Condition? Times(string name, StartTimeFilter? filter)

@@ -1,3 +1,4 @@
+using System.Text;
 using Temporalio.Api.Enums.V1;
 
 namespace Temporal.Engine;
@@ -10,6 +11,7 @@ static class HistoryLimits
 
     public const int FairnessKeyLength = 64;
 
+    /// <summary>In bytes, of ids and names.</summary>
     public const int IdLength = 1000;
     public const int BlobBytes = 2 * 1024 * 1024;
     public const int SearchAttributeBytes = 2 * 1024;
@@ -30,6 +32,10 @@ static class HistoryLimits
     public static readonly TimeSpan TaskTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TaskTimeoutMax = TimeSpan.FromSeconds(120);
     public static readonly TimeSpan TaskHeartbeatTimeout = TimeSpan.FromMinutes(30);
+
+    public static int LengthOf(string id) => Encoding.UTF8.GetByteCount(id);
+
+    public static bool IsTooLong(string id) => LengthOf(id) > IdLength;
 
     /// <summary>Why the run must end, or null. The size is that before the current changes, as on the real server.</summary>
     public static string? Exceeded(WorkflowRun run)

@@ -14,8 +14,12 @@ static class SignalWithStartRules
         StartValidation.CheckWorkflowId(request.WorkflowId);
         if (request.SignalName.Length == 0)
             throw Refuse.Invalid("signal not set");
-        if (request.SignalName.Length > HistoryLimits.IdLength)
-            throw Refuse.Invalid($"signal name exceeds maximum allowed length ({request.SignalName.Length}/{HistoryLimits.IdLength})");
+        if (HistoryLimits.IsTooLong(request.SignalName))
+        {
+            throw Refuse.Invalid(
+                $"signal name exceeds maximum allowed length ({HistoryLimits.LengthOf(request.SignalName)}/{HistoryLimits.IdLength})");
+        }
+
         if (request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
         {
             throw Refuse.Invalid(

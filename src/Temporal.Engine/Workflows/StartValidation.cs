@@ -15,13 +15,14 @@ static class StartValidation
         CheckDelay(request);
         if (request.WorkflowType is null || request.WorkflowType.Name.Length == 0)
             throw Refuse.Invalid("WorkflowType is not set on request.");
-        if (request.WorkflowType.Name.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(request.WorkflowType.Name))
             throw Refuse.Invalid("WorkflowType length exceeds limit.");
-        CheckTaskQueue(request.TaskQueue);
+        if (ProblemOfWork(request.TaskQueue, parent: "") is { } queue)
+            throw Refuse.Invalid(queue);
         CheckTimeout("WorkflowExecutionTimeoutSeconds", request.WorkflowExecutionTimeout);
         CheckTimeout("WorkflowRunTimeoutSeconds", request.WorkflowRunTimeout);
         CheckTimeout("WorkflowTaskTimeoutSeconds", request.WorkflowTaskTimeout);
-        if (request.RequestId.Length > HistoryLimits.IdLength)
+        if (HistoryLimits.IsTooLong(request.RequestId))
             throw Refuse.Invalid("RequestId length exceeds limit.");
         CheckPolicies(request);
         if (request.CronSchedule.Length > 0 && CronSchedule.Parse(request.CronSchedule) is null)
@@ -31,25 +32,26 @@ static class StartValidation
                 ?? SearchAttributeRules.SizeProblem(request.SearchAttributes)) is { } bad)
             throw Refuse.Invalid(bad);
         CheckSizes(request);
-        CheckPriority(request.Priority);
+        if (Problem(request.Priority) is { } priority)
+            throw Refuse.Invalid(priority);
     }
 
-    static void CheckPriority(Priority? priority)
+    /// <summary>What is wrong with a priority, or null.</summary>
+    public static string? Problem(Priority? priority) => priority switch
     {
-        if (priority is null)
-            return;
-        if (priority.PriorityKey < 0)
-            throw Refuse.Invalid("priority key can't be negative");
-        if (priority.FairnessKey.Length > HistoryLimits.FairnessKeyLength)
-            throw Refuse.Invalid("fairness key length exceeds limit");
-    }
+        null => null,
+        { PriorityKey: < 0 } => "priority key can't be negative",
+        { FairnessKey: var key } when HistoryLimits.LengthOf(key) > HistoryLimits.FairnessKeyLength => "fairness key length exceeds limit",
+        { FairnessWeight: < 0 } => "must be greater than zero",
+        _ => null,
+    };
 
     public static void CheckWorkflowId(string workflowId)
     {
         if (workflowId.Length == 0)
             throw Refuse.Invalid("WorkflowId is not set on request.");
-        if (workflowId.Length > HistoryLimits.IdLength)
-            throw Refuse.Invalid($"WorkflowId exceeds maximum allowed length ({workflowId.Length}/{HistoryLimits.IdLength})");
+        if (HistoryLimits.IsTooLong(workflowId))
+            throw Refuse.Invalid($"WorkflowId exceeds maximum allowed length ({HistoryLimits.LengthOf(workflowId)}/{HistoryLimits.IdLength})");
     }
 
     static void CheckDelay(StartWorkflowExecutionRequest request)
@@ -64,16 +66,34 @@ static class StartValidation
 
     public static void CheckTaskQueue(Temporalio.Api.TaskQueue.V1.TaskQueue? queue)
     {
-        if (queue is null)
-            throw Refuse.Invalid("taskQueue is not set");
-        var name = queue.Name;
-        if (name.Length == 0)
-            throw Refuse.Invalid("missing task queue name");
-        if (name.Length > HistoryLimits.IdLength)
-            throw Refuse.Invalid("taskQueue length exceeds limit");
-        if (name.StartsWith("/_sys/", StringComparison.Ordinal))
-            throw Refuse.Invalid("task queue name cannot start with reserved prefix /_sys/");
+        if (Problem(queue) is { } problem)
+            throw Refuse.Invalid(problem);
     }
+
+    /// <summary>What is wrong with a task queue, or null.</summary>
+    public static string? Problem(Temporalio.Api.TaskQueue.V1.TaskQueue? queue) => queue switch
+    {
+        null => "taskQueue is not set",
+        { Name: "" } => "missing task queue name",
+        { Name: var name } when HistoryLimits.IsTooLong(name) => "taskQueue length exceeds limit",
+        { Name: var name } when name.StartsWith("/_sys/", StringComparison.Ordinal) =>
+            "task queue name cannot start with reserved prefix /_sys/",
+        _ => null,
+    };
+
+    /// <summary>The same for a queue that gets work: those of the server's own workers may not.</summary>
+    public static string? ProblemOfWork(Temporalio.Api.TaskQueue.V1.TaskQueue? queue, string parent)
+    {
+        if (Problem(queue) is { } problem)
+            return problem;
+        if (!IsInternal(queue!.Name) || IsInternal(parent))
+            return null;
+        var where = parent.Length == 0 ? "" : $" (in parent component task queue: {parent})";
+        return $"cannot use internal per-namespace task queue:{queue.Name}{where}";
+    }
+
+    static bool IsInternal(string queue) =>
+        queue.StartsWith("temporal-sys-per-ns-", StringComparison.Ordinal) || queue == "temporal-sys-worker-controller-per-ns-tq";
 
     static void CheckTimeout(string name, Google.Protobuf.WellKnownTypes.Duration? timeout)
     {
@@ -115,10 +135,7 @@ static class StartValidation
     {
         if (execution is null)
             throw Refuse.Invalid("Execution is not set on request.");
-        if (execution.WorkflowId.Length == 0)
-            throw Refuse.Invalid("WorkflowId is not set on request.");
-        if (execution.WorkflowId.Length > HistoryLimits.IdLength)
-            throw Refuse.Invalid($"WorkflowId exceeds maximum allowed length ({execution.WorkflowId.Length}/{HistoryLimits.IdLength})");
+        CheckWorkflowId(execution.WorkflowId);
         if (execution.RunId.Length > 0 && !Guid.TryParse(execution.RunId, out _))
             throw Refuse.Invalid("Invalid RunId.");
     }
