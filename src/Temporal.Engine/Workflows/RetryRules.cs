@@ -68,7 +68,7 @@ static class RetryRules
         if (full.BackoffCoefficient == 0)
             full.BackoffCoefficient = 2;
         if (Durations.Of(full.MaximumInterval) == TimeSpan.Zero)
-            full.MaximumInterval = Duration.FromTimeSpan(Durations.Of(full.InitialInterval) * 100);
+            full.MaximumInterval = Durations.Cut(Durations.Of(full.InitialInterval) * 100);
         return full;
     }
 
@@ -100,8 +100,8 @@ static class RetryRules
 /// <summary>Durations of requests.</summary>
 static class Durations
 {
-    /// <summary>Longer times are as good as for ever, and sums with them must stay within the calendar.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 1000);
+    /// <summary>Longer times are as good as for ever, and sums with them must stay within the calendar. The real server cuts here too.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 100);
 
     /// <summary>
     /// Takes what protobuf's own conversion refuses: nanoseconds of more than a second, and lengths beyond all calendars.
@@ -117,14 +117,24 @@ static class Durations
 
     public static Duration? OrNull(TimeSpan span) => span == TimeSpan.Zero ? null : Duration.FromTimeSpan(span);
 
-    /// <summary>What is wrong with a duration, or null.</summary>
-    public static string? Problem(Duration? duration) => duration switch
+    public static Duration Cut(TimeSpan span) => Duration.FromTimeSpan(span < Longest ? span : Longest);
+
+    /// <summary>What is wrong with a duration, or null. One that is right and longer than the longest is cut.</summary>
+    public static string? Problem(Duration? duration)
     {
-        null => null,
-        { Seconds: < 0, Nanos: > 0 } or { Seconds: > 0, Nanos: < 0 } => "duration has seconds and nanos with different signs",
-        { Seconds: < 0 } or { Nanos: < 0 } => "negative duration",
-        _ => null,
-    };
+        switch (duration)
+        {
+            case { Seconds: < 0, Nanos: > 0 } or { Seconds: > 0, Nanos: < 0 }:
+                return "duration has seconds and nanos with different signs";
+            case { Seconds: < 0 } or { Nanos: < 0 }:
+                return "negative duration";
+            case not null when duration.Seconds >= (long)Longest.TotalSeconds:
+                (duration.Seconds, duration.Nanos) = ((long)Longest.TotalSeconds, 0);
+                break;
+        }
+
+        return null;
+    }
 
     public static Duration? Min(Duration? a, Duration? b) => a is null ? null : b is null || Of(a) <= Of(b) ? a : b;
 }

@@ -51,7 +51,10 @@ static class StartValidation
         if (workflowId.Length == 0)
             throw Refuse.Invalid("WorkflowId is not set on request.");
         if (HistoryLimits.IsTooLong(workflowId))
-            throw Refuse.Invalid($"WorkflowId exceeds maximum allowed length ({HistoryLimits.LengthOf(workflowId)}/{HistoryLimits.IdLength})");
+        {
+            throw Refuse.Invalid(
+                $"WorkflowId exceeds maximum allowed length ({HistoryLimits.LengthOf(workflowId)}/{HistoryLimits.IdLength})");
+        }
     }
 
     static void CheckDelay(StartWorkflowExecutionRequest request)

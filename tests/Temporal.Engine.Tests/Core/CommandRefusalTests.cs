@@ -99,6 +99,21 @@ public sealed class CommandRefusalTests
         Assert.Equal((3, 2.0, 1L, 100L), (policy.MaximumAttempts, policy.BackoffCoefficient, policy.InitialInterval.Seconds, policy.MaximumInterval.Seconds));
     }
 
+    [Fact]
+    public async Task Times_of_more_than_a_hundred_years_are_cut()
+    {
+        await using var engine = await StartAsync();
+        await engine.StartWorkflowAsync("one", start =>
+        {
+            start.WorkflowRunTimeout = new() { Seconds = 10_000_000_000 };
+            start.RetryPolicy = new() { InitialInterval = new() { Seconds = 50_000_000_000 } };
+        });
+
+        var started = (await engine.HistoryAsync("one"))[0].WorkflowExecutionStartedEventAttributes;
+        Assert.Equal(3_153_600_000, started.WorkflowRunTimeout.Seconds);
+        Assert.Equal(3_153_600_000, started.RetryPolicy.MaximumInterval.Seconds);
+    }
+
     static Command Child(Action<StartChildWorkflowExecutionCommandAttributes> change)
     {
         var child = new StartChildWorkflowExecutionCommandAttributes { WorkflowId = "child", WorkflowType = new() { Name = "child" } };
