@@ -78,15 +78,18 @@ public sealed class HostileClientTests
         await using var server = await StartAsync(change: options => options with { RequestBytesUnderWayMax = 16 * MiB });
         using var hostile = await RawHttp2.ConnectAsync(server.Address);
         var announced = new byte[] { 0, 0, 0x40, 0, 0, 0 };
-        for (var stream = 1; stream < 2 * 64; stream += 2)
-        {
-            await hostile.OpenAsync(stream, Path);
-            await hostile.DataAsync(stream, announced, isLast: false);
-        }
+        var calls = hostile.CallsAsync(Path, announced, isLast: false);
+        for (var call = 0; call < 64; call++)
+            await calls.MoveNextAsync();
 
         await AskAsync(server);
         // Four of these fill the budget; the sixty others were refused, so that a large call of somebody else is too, and says why.
-        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) == RpcStatus.ResourceExhausted);
+        // One more each time: the place of one that was refused for another large call, or was given up, is taken again.
+        await EventuallyAsync(async () =>
+        {
+            await calls.MoveNextAsync();
+            return await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) == RpcStatus.ResourceExhausted;
+        });
         hostile.Dispose();
         await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) != RpcStatus.ResourceExhausted);
     }
@@ -118,10 +121,13 @@ public sealed class HostileClientTests
     public async Task Calls_over_the_limit_are_refused_and_there_is_room_again_afterwards()
     {
         var release = new TaskCompletionSource();
-        await using var server = await StartAsync(change: options => options with { CallsMax = 8 }, until: release.Task);
+        using var underWay = new SemaphoreSlim(0);
+        await using var server = await StartAsync(change: options => options with { CallsMax = 8 }, until: release.Task, underWay);
         var waiting = Enumerable.Range(0, 8).Select(_ => PostAsync(server, Frame(compressed: false, []), null)).ToList();
+        foreach (var _ in waiting)
+            await underWay.WaitAsync(TestContext.Current.CancellationToken);
 
-        await EventuallyAsync(async () => await PostAsync(server, [], null, "/no/Method") == RpcStatus.ResourceExhausted);
+        Assert.Equal(RpcStatus.ResourceExhausted, await PostAsync(server, [], null, "/no/Method"));
         release.SetResult();
 
         Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(RpcStatus.Ok, status));
@@ -175,13 +181,14 @@ public sealed class HostileClientTests
         var patience = TimeSpan.FromMinutes(1);
         await using var server = await SocketTransportTests.StartAsync(table, Change, compress: false);
         using var hostile = await RawHttp2.ConnectAsync(server.Address, initialWindow: 0);
-        for (var stream = 1; stream < 2 * 16; stream += 2)
-        {
-            await hostile.OpenAsync(stream, Path);
-            await hostile.DataAsync(stream, [0, 0, 0, 0, 0], isLast: true);
-        }
+        var calls = hostile.CallsAsync(Path, [0, 0, 0, 0, 0], isLast: true);
 
-        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.ResourceExhausted);
+        // One more each time, since an answer to somebody else may take the place of one to this client.
+        await EventuallyAsync(async () =>
+        {
+            await calls.MoveNextAsync();
+            return await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.ResourceExhausted;
+        });
         await EventuallyAsync(async () =>
         {
             time.Advance(patience);
@@ -237,11 +244,13 @@ public sealed class HostileClientTests
     static Task<GetSystemInfoResponse> AskAsync(RpcTestServer server) =>
         server.CallAsync(GetSystemInfo, new(), new() { Timeout = TimeSpan.FromSeconds(60) }, TestContext.Current.CancellationToken);
 
-    static Task<RpcTestServer> StartAsync(Func<RpcServerOptions, RpcServerOptions>? change = null, Task? until = null)
+    static Task<RpcTestServer> StartAsync(
+        Func<RpcServerOptions, RpcServerOptions>? change = null, Task? until = null, SemaphoreSlim? underWay = null)
     {
         var table = new RpcServiceTable();
         table.Add(GetSystemInfo, async (_, call) =>
         {
+            underWay?.Release();
             await (until ?? Task.CompletedTask).WaitAsync(call.Cancelled);
             return new();
         });

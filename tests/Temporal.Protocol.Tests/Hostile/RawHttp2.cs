@@ -72,6 +72,17 @@ sealed class RawHttp2 : IDisposable
         return true;
     }
 
+    /// <summary>A further call with each step, all of them with the same first part of a body.</summary>
+    public async IAsyncEnumerator<int> CallsAsync(string path, byte[] body, bool isLast)
+    {
+        for (var stream = 1; ; stream += 2)
+        {
+            await OpenAsync(stream, path);
+            await DataAsync(stream, body, isLast);
+            yield return stream;
+        }
+    }
+
     public Task DataAsync(int stream, byte[] bytes, bool isLast) => FrameAsync(type: 0, isLast ? EndStream : (byte)0, stream, bytes);
 
     public Task ResetAsync(int stream) => FrameAsync(type: 3, flags: 0, stream, [0, 0, 0, 8]);
