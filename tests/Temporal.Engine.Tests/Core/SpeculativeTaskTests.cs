@@ -18,7 +18,7 @@ public sealed class SpeculativeTaskTests
     static async Task UpdateIsWaitingAsync(EngineUnderTest engine)
     {
         _ = UpdateAsync(engine);
-        await Eventually.BecomesTrueAsync(
+        await Eventually.IsTrue(
             () => engine.Engine.Loop.RunAsync(tx =>
                 tx.State.Workflows.FindOpen(tx.State.Namespaces.Get("default").Id, "one")!.Task is { IsSpeculative: true }),
             "the update has its task");

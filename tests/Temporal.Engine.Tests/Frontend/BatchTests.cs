@@ -90,7 +90,7 @@ public sealed class BatchTests
 
         var deleted = await engine.CallAsync(OperatorServiceMethods.DeleteNamespace, new() { Namespace = "orders" });
 
-        await Eventually.BecomesTrueAsync(
+        await Eventually.IsTrue(
             async () =>
             {
                 var all = await engine.CallAsync(ListNamespaces, new() { PageSize = 1000, NamespaceFilter = new() { IncludeDeleted = true } });
@@ -103,7 +103,7 @@ public sealed class BatchTests
     static async Task<DescribeBatchOperationResponse> EndOfAsync(RunningEngine engine, string jobId)
     {
         var found = new DescribeBatchOperationResponse();
-        await Eventually.BecomesTrueAsync(
+        await Eventually.IsTrue(
             async () =>
             {
                 found = await engine.CallAsync(DescribeBatchOperation, new() { Namespace = "default", JobId = jobId });

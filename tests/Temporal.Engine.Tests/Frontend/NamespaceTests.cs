@@ -92,7 +92,7 @@ public sealed class NamespaceTests
         var deleted = await engine.CallAsync(OperatorServiceMethods.DeleteNamespace, new() { Namespace = "orders" });
         await engine.CallAsync(RegisterNamespace, ANamespace("orders"));
 
-        await Eventually.BecomesTrueAsync(
+        await Eventually.IsTrue(
             async () => !(await ListNamesAsync(engine)).Contains(deleted.DeletedNamespace), $"{deleted.DeletedNamespace} is gone");
         Assert.Contains("orders", await ListNamesAsync(engine));
     }

@@ -85,13 +85,17 @@ public sealed class HostileClientTests
         await AskAsync(server);
         // Four of these fill the budget; the sixty others were refused, so that a large call of somebody else is too, and says why.
         // One more each time: the place of one that was refused for another large call, or was given up, is taken again.
-        await EventuallyAsync(async () =>
-        {
-            await calls.MoveNextAsync();
-            return await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) == RpcStatus.ResourceExhausted;
-        });
+        await Eventually.IsTrue(
+            async () =>
+            {
+                await calls.MoveNextAsync();
+                return await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) == RpcStatus.ResourceExhausted;
+            },
+            "the requests under way fill their budget");
         hostile.Dispose();
-        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) != RpcStatus.ResourceExhausted);
+        await Eventually.IsTrue(
+            async () => await PostAsync(server, Frame(compressed: false, new byte[2 * MiB]), null) != RpcStatus.ResourceExhausted,
+            "the client that is gone leaves its room");
     }
 
     [Fact]
@@ -114,7 +118,7 @@ public sealed class HostileClientTests
         await hostile.DataAsync(1, [0, 0], isLast: false);
 
         // Its call was the only one allowed at a time, so another one passes only after it was ended.
-        await EventuallyAsync(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok);
+        await Eventually.IsTrue(async () => await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok, "the half-sent call is given up");
     }
 
     [Fact]
@@ -168,7 +172,7 @@ public sealed class HostileClientTests
         }
 
         // The calls are gone, so that there is room for those of others: an unknown method is answered as such.
-        await EventuallyAsync(async () => await PostAsync(server, [], null, "/no/Method") == RpcStatus.Unimplemented);
+        await Eventually.IsTrue(async () => await PostAsync(server, [], null, "/no/Method") == RpcStatus.Unimplemented, "the calls are gone");
     }
 
     [Fact]
@@ -184,16 +188,20 @@ public sealed class HostileClientTests
         var calls = hostile.CallsAsync(Path, [0, 0, 0, 0, 0], isLast: true);
 
         // One more each time, since an answer to somebody else may take the place of one to this client.
-        await EventuallyAsync(async () =>
-        {
-            await calls.MoveNextAsync();
-            return await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.ResourceExhausted;
-        });
-        await EventuallyAsync(async () =>
-        {
-            time.Advance(patience);
-            return await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok;
-        });
+        await Eventually.IsTrue(
+            async () =>
+            {
+                await calls.MoveNextAsync();
+                return await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.ResourceExhausted;
+            },
+            "the answers under way fill their budget");
+        await Eventually.IsTrue(
+            async () =>
+            {
+                time.Advance(patience);
+                return await PostAsync(server, Frame(compressed: false, []), null) == RpcStatus.Ok;
+            },
+            "the client that does not read is cut off");
 
         RpcServerOptions Change(RpcServerOptions options) =>
             options with { AnswerBytesUnderWayMax = 8 * MiB, AnswerTimeout = patience, TimeProvider = time };
@@ -286,14 +294,5 @@ public sealed class HostileClientTests
     {
         GC.Collect();
         return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TimeSpan.FromMinutes(1));
-        while (!await condition())
-            await ticks.WaitForNextTickAsync(late.Token);
     }
 }

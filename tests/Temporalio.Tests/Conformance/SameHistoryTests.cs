@@ -57,7 +57,7 @@ public sealed class SameHistoryTests
             start.WorkflowType.Name,
             [.. (start.Input?.Payloads_ ?? []).Select(payload => (object?)new RawValue(payload))],
             new(id: $"{name}-{Guid.NewGuid()}", taskQueue: taskQueue));
-        await Harness.EventuallyAsync(async () => (await handle.DescribeAsync()).Status != WorkflowExecutionStatus.Running, name);
+        await Eventually.IsTrue(async () => (await handle.DescribeAsync()).Status != WorkflowExecutionStatus.Running, name);
 
         var expected = recorded.Select(Text).ToList();
         var actual = (await Harness.HistoryAsync(handle)).Select(Text).ToList();

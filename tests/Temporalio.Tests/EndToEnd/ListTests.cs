@@ -24,7 +24,7 @@ public class ListTests(EngineFixture engine)
 
         await engine.Client.GetWorkflowHandle($"{job}-1").TerminateAsync();
 
-        var running = await Eventually.NotNullAsync(async () =>
+        var running = await Eventually.GetAsync("two running in the list", async () =>
         {
             var found = await IdsAsync($"Job = '{job}' AND ExecutionStatus = 'Running'", limit: 0);
             return found.Count == 2 ? found : null;

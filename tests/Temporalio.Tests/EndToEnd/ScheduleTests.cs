@@ -54,8 +54,8 @@ public class ScheduleTests(EngineFixture engine)
                 var handle = await engine.Client.CreateScheduleAsync(id, Yearly(id, queue));
                 await handle.TriggerAsync();
 
-                var action = await Eventually.NotNullAsync(
-                    async () => (await handle.DescribeAsync()).Info.RecentActions.SingleOrDefault());
+                var action = await Eventually.GetAsync(
+                    "the triggered action", async () => (await handle.DescribeAsync()).Info.RecentActions.SingleOrDefault());
                 var started = Assert.IsType<ScheduleActionExecutionStartWorkflow>(action.Action);
                 Assert.StartsWith(id, started.WorkflowId, StringComparison.Ordinal);
 
@@ -66,7 +66,7 @@ public class ScheduleTests(EngineFixture engine)
             deadline.Token);
     }
 
-    async Task<ScheduleListDescription> ListedAsync(string id) => await Eventually.NotNullAsync(async () =>
+    async Task<ScheduleListDescription> ListedAsync(string id) => await Eventually.GetAsync($"schedule {id} in the list", async () =>
     {
         await foreach (var entry in engine.Client.ListSchedulesAsync())
         {

@@ -58,19 +58,7 @@ sealed class Harness : IAsyncDisposable
 
     /// <summary>Waits until the history has so many events of a type.</summary>
     public static async Task EventAsync(WorkflowHandle handle, EventType type, int count = 1) =>
-        await EventuallyAsync(async () => (await HistoryAsync(handle)).Count(e => e.EventType == type) >= count, $"{count} {type}");
-
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
-    {
-        using var late = new CancellationTokenSource(Patience);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await condition())
-        {
-            if (late.IsCancellationRequested)
-                throw new TimeoutException($"Did not happen in {Patience}: {what}");
-            await ticks.WaitForNextTickAsync();
-        }
-    }
+        await Eventually.IsTrue(async () => (await HistoryAsync(handle)).Count(e => e.EventType == type) >= count, $"{count} {type}");
 
     public async ValueTask DisposeAsync()
     {
