@@ -19,6 +19,7 @@ sealed record RunNow(RunStatusView? Status, IReadOnlyList<string> Troubles, stri
     /// <summary>A worker answers within milliseconds; without one the question would wait.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Asks the server first, then the workflow; a workflow that does not answer is no error.</summary>
     /// <exception cref="RpcException">The server does not answer, or knows no such workflow.</exception>
     public static async Task<RunNow> AskAsync(WorkflowHandle handle, CancellationToken cancellationToken)
     {
@@ -44,6 +45,7 @@ sealed record RunNow(RunStatusView? Status, IReadOnlyList<string> Troubles, stri
         }
     }
 
+    /// <summary>Which step, the server's last failure of it, and when it is tried again.</summary>
     static string Trouble(PendingActivityInfo activity)
     {
         var again = activity.State == PendingActivityState.Started ? "being tried again"

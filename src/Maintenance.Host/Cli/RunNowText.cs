@@ -17,6 +17,7 @@ static class RunNowText
         return json;
     }
 
+    /// <summary>The head (job, run, status and phase, when a worker answers), then as <see cref="TellSteps"/>.</summary>
     public static void Tell(RunNow now, Terminal terminal)
     {
         if (now.Status is { } status)
@@ -24,7 +25,7 @@ static class RunNowText
         TellSteps(now, terminal);
     }
 
-    /// <summary>What is done, what is waited for and what goes wrong, without a head.</summary>
+    /// <summary>A line for each step, for what is waited for, for each trouble, and the open question with how to answer it.</summary>
     public static void TellSteps(RunNow now, Terminal terminal)
     {
         foreach (var step in now.Status?.Steps ?? [])
@@ -42,6 +43,7 @@ static class RunNowText
         }
     }
 
+    /// <summary>The step's name and status, and which attempt it is unless the reason says so itself.</summary>
     static string Text(StepStatusView step)
     {
         var attempt = step.Attempts > 1 && step.Reason?.Contains($"attempt {step.Attempt} of", StringComparison.Ordinal) != true

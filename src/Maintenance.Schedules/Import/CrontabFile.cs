@@ -66,8 +66,9 @@ public sealed record CrontabFile(
         readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
         string _shell = CrontabAssignment.DefaultShell;
         string? _comment;
+        string _lastPart = "";
 
-        /// <summary>A NUL ends an assignment and a command as a newline does; what is behind it is read as a line of its own.</summary>
+        /// <summary>A NUL ends an assignment and a command as a newline does, but no comment; what is behind it is read as a line of its own.</summary>
         public void Read(string line, int number)
         {
             for (var rest = line; rest is not null;)
@@ -78,6 +79,7 @@ public sealed record CrontabFile(
         string? ReadPart(string line, int number)
         {
             var text = line.TrimStart(' ', '\t');
+            _lastPart = text;
             if (text.Length == 0)
                 _comment = null;
             else if (text[0] == '#')
@@ -98,8 +100,8 @@ public sealed record CrontabFile(
         string? Refusal(string[] lines)
         {
             var bad = _errors.Count > 0 ? _errors[0] : null;
-            // A comment needs no newline.
-            var last = lines[^1][(lines[^1].LastIndexOf('\0') + 1)..].TrimStart(' ', '\t');
+            // A comment needs no newline, and no NUL ends it.
+            var last = lines[^1].Length == 0 ? "" : _lastPart;
             if (last is [not '#', ..] && (bad is null || (bad.Line == lines.Length && !bad.Text.Contains('\0', StringComparison.Ordinal))))
                 return "Missing newline before EOF";
             if (lines.Length - 1 > LinesMax && (bad is null || bad.Line > LinesMax))

@@ -7,7 +7,8 @@ static class Moment
     {
         if (after <= TimeSpan.Zero)
             return;
-        using var timer = new PeriodicTimer(after);
+        // A timer of less than a millisecond does not exist.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Max(1, after.TotalMilliseconds)));
         await timer.WaitForNextTickAsync();
     }
 }

@@ -19,7 +19,7 @@ public sealed class OddCrontabsTests
 
     static readonly string[] _others =
     [
-        "@daily x", "@daily", "@dailyx y", "@DAILY x", "@reboot x", "@annually\tx", "@every_minute x", "@ daily x", "@", "# comment", "#", "\t# comment", "", " ", "\t", "\r", "\0", "\0* * * * * x", "=", "= x",
+        "@daily x", "@daily", "@dailyx y", "@DAILY x", "@reboot x", "@annually\tx", "@every_minute x", "@ daily x", "@", "# comment", "# com\0ment", "# \0* * * * * x", "#", "\t# comment", "", " ", "\t", "\r", "\0", "\0* * * * * x", "=", "= x",
         "\uFEFF* * * * * x", "* * * * *", "* * * *", "# 5 4 * * * off", "* * * * * a\\", "-* * * * * x", "- * * * * * x", "\v", "A = b = c",
     ];
 
@@ -34,6 +34,9 @@ public sealed class OddCrontabsTests
 
     [Theory]
     [InlineData("* * * * * x\n# no newline", null)]
+    [InlineData("* * * * * x\n# a\0b", null)]
+    [InlineData("* * * * * x\0 # a\0b", null)]
+    [InlineData("# a\060 * * * * x\n", null)]
     [InlineData("* * * * * x\n \t ", null)]
     [InlineData("* * * * * x\nA=b", "Missing newline before EOF")]
     [InlineData("* * * * * x\n60 * * * * x", "Missing newline before EOF")]
