@@ -34,18 +34,30 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
             throw Failed(null, failure);
         }
 
-        var (started, found) = await loop.RunAsync(tx => Apply(tx, ns, start, update));
-        UpdateWorkflowExecutionResponse answer;
-        try
+        for (var again = false; ; again = true)
         {
-            answer = await updates.Answer(found, update, call);
+            var (started, found) = await loop.RunAsync(tx => Apply(tx, ns, start, update));
+            try
+            {
+                return AnswerOf(started, await updates.Answer(found, update, call));
+            }
+            catch (RpcFailure failure) when (IsOfClosing(failure) && !started.Started)
+            {
+                // The run that was there has ended without a look at the update: another may be started for it, but only once.
+                if (again)
+                    throw Failed(null, new(RpcStatus.Aborted, failure.Message));
+            }
+            catch (RpcFailure failure)
+            {
+                throw Failed(null, failure);
+            }
         }
-        catch (RpcFailure failure)
-        {
-            throw Failed(null, failure);
-        }
+    }
 
-        return new()
+    static bool IsOfClosing(RpcFailure failure) => failure.Status == RpcStatus.NotFound && failure.Message == UpdateRegistry.AbortedByClosing;
+
+    static ExecuteMultiOperationResponse AnswerOf(StartWorkflowExecutionResponse started, UpdateWorkflowExecutionResponse answer) =>
+        new()
         {
             Responses =
             {
@@ -53,7 +65,6 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
                 new ExecuteMultiOperationResponse.Types.Response { UpdateWorkflow = answer },
             },
         };
-    }
 
     static (StartWorkflowExecutionResponse Started, UpdateHandlers.Found Found) Apply(
         EngineTransaction tx, NamespaceEntry ns, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
@@ -61,7 +72,7 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
         StartRules.Started started;
         try
         {
-            started = StartRules.Start(tx, start);
+            started = Existing(tx, ns, start, update.Request.Meta.UpdateId) ?? StartRules.Start(tx, start);
         }
         catch (RpcFailure failure)
         {
@@ -78,6 +89,19 @@ sealed class MultiOperationHandlers(EngineLoop loop, EngineState state, UpdateHa
         {
             throw Failed(null, failure);
         }
+    }
+
+    /// <summary>The run that has the update, or had it and has completed it: then nothing is started, whatever the policies say.</summary>
+    static StartRules.Started? Existing(EngineTransaction tx, NamespaceEntry ns, StartWorkflowExecutionRequest start, string updateId)
+    {
+        StartValidation.Check(ns, start);
+        if (tx.State.Workflows.FindLatest(ns.Id, start.WorkflowId) is not { } latest)
+            return null;
+        var run = tx.State.Workflows.Get(ns, start.WorkflowId, latest.RunId);
+        var isCompleted = run.UpdateEvents.TryGetValue(updateId, out var events) && events.Completed != 0;
+        return isCompleted || (run.IsOpen && run.Updates.Find(updateId) is not null)
+            ? new(run.RunId, run.FirstRunId, IsNew: false, IsDuplicate: false, run.Status, run)
+            : null;
     }
 
     /// <summary>One failure stands for both operations: the other one says that it was aborted.</summary>

@@ -51,6 +51,7 @@ static class Waits
     // So that the empty answer arrives before the caller's deadline.
     static readonly TimeSpan PollMargin = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan AnyCall = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
 
     /// <summary>When a task poll gives up. A poll must have a deadline, or its connection could be dead for ever.</summary>
@@ -64,6 +65,10 @@ static class Waits
             throw Refuse.Precondition("Context timeout is too short.");
         return now + (left - PollMargin < PollAtMost ? left - PollMargin : PollAtMost);
     }
+
+    /// <summary>When a call ends at the latest, whatever it waits for.</summary>
+    public static DateTime LatestOf(RpcServerCall call, DateTime now) =>
+        call.Deadline is { } deadline && deadline.UtcDateTime < now + AnyCall ? deadline.UtcDateTime : now + AnyCall;
 
     /// <summary>How long a call that waits for something in a workflow may take.</summary>
     public static TimeSpan ForLongPoll(RpcServerCall call, TimeProvider time)

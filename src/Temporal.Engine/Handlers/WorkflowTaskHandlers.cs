@@ -110,7 +110,7 @@ sealed class WorkflowTaskHandlers(EngineLoop loop, EngineState state)
             run = tx.State.Workflows.Current(run) ?? throw WorkflowDirectory.Missing(run.WorkflowId, run.RunId);
             if (IsRejected(run.Status, request.QueryRejectCondition))
                 return true;
-            run.Queries.Ask(tx, query);
+            run.Queries.Ask(tx, query, Waits.LatestOf(call, tx.Now));
             return false;
         });
         if (rejected)

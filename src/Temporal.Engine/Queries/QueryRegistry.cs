@@ -16,6 +16,9 @@ sealed class QueryRegistry(WorkflowRun run)
 {
     const int FailingAttempts = 3;
 
+    /// <summary>How many queries may wait for the next task: none behind another.</summary>
+    const int BufferedAtMost = 1;
+
     List<PendingQuery>? _buffered;
 
     // Those that lie in queues or with workers as tasks of their own.
@@ -24,8 +27,11 @@ sealed class QueryRegistry(WorkflowRun run)
     /// <summary>Whether an answer is still waited for.</summary>
     public bool HasAny => _buffered is { Count: > 0 } || _direct?.Exists(query => !query.IsOver) == true;
 
-    public void Ask(EngineTransaction tx, PendingQuery query)
+    /// <param name="latest">When its caller stops waiting.</param>
+    public void Ask(EngineTransaction tx, PendingQuery query, DateTime latest)
     {
+        if (run is { IsOpen: true, Task: null, FirstTaskDue: { } due } && due > latest)
+            throw Refuse.With(RpcStatus.FailedPrecondition, "Workflow task is not scheduled yet.", new WorkflowNotReadyFailure());
         if (run.IsOpen && run.TaskAttempt >= FailingAttempts)
         {
             throw Refuse.With(
@@ -39,9 +45,24 @@ sealed class QueryRegistry(WorkflowRun run)
         }
 
         if (run.IsOpen && (run.Task is not null || run.LastCompletedTaskStartedEventId == 0))
-            (_buffered ??= []).Add(query);
+            Buffer(query);
         else
             Dispatch(tx, query, run.IsOpen);
+    }
+
+    void Buffer(PendingQuery query)
+    {
+        _buffered ??= [];
+        _buffered.RemoveAll(known => known.IsOver);
+        if (_buffered.Count >= BufferedAtMost)
+        {
+            throw Refuse.With(
+                RpcStatus.ResourceExhausted,
+                "consistent query buffer is full, this may be caused by too many queries and workflow not able to process query fast enough",
+                new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });
+        }
+
+        _buffered.Add(query);
     }
 
     /// <summary>Puts a query into a queue as a task of its own.</summary>

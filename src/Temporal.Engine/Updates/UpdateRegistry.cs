@@ -12,6 +12,8 @@ namespace Temporal.Engine;
 /// <summary>The updates of one run that somebody waits for, and the messages about them in workflow tasks.</summary>
 sealed class UpdateRegistry(WorkflowRun run)
 {
+    public const string AbortedByClosing = "workflow update was aborted by closing workflow";
+
     Dictionary<string, PendingUpdate>? _pending;
 
     public bool HasAny => _pending is { Count: > 0 };
@@ -233,7 +235,7 @@ sealed class UpdateRegistry(WorkflowRun run)
 
             var failure = continues
                 ? Refuse.Closing()
-                : Refuse.NotFound("workflow update was aborted by closing workflow");
+                : Refuse.NotFound(AbortedByClosing);
             tx.AfterCommit(() => update.Fail(failure));
         }
 

@@ -33,6 +33,15 @@ static class EventTypes
         _ => !IsClose(type),
     };
 
+    public static bool IsOfWorkflowTask(HistoryEvent one) => one.EventType is
+        EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted or EventType.WorkflowTaskCompleted or
+        EventType.WorkflowTaskFailed or EventType.WorkflowTaskTimedOut;
+
+    /// <summary>What a worker decided: never buffered, and no task's own event.</summary>
+    public static bool IsOfCommand(HistoryEvent one) =>
+        one.EventType != EventType.WorkflowExecutionStarted && one.EventType != EventType.WorkflowExecutionTerminated
+        && one.EventType != EventType.WorkflowExecutionTimedOut && !IsBuffered(one.EventType) && !IsOfWorkflowTask(one);
+
     public static bool IsClose(EventType type) => type is
         EventType.WorkflowExecutionCompleted or EventType.WorkflowExecutionFailed or EventType.WorkflowExecutionTimedOut or
         EventType.WorkflowExecutionCanceled or EventType.WorkflowExecutionTerminated or EventType.WorkflowExecutionContinuedAsNew;

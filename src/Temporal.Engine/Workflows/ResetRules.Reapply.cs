@@ -12,6 +12,9 @@ static partial class ResetRules
     /// <param name="Own">How many of them are of the run that is reset; the rest are of the runs that it has continued as.</param>
     sealed record Later(List<HistoryEvent> Events, int Own);
 
+    static readonly ResetReapplyExcludeType[] All =
+        [.. Enum.GetValues<ResetReapplyExcludeType>().Where(type => type != ResetReapplyExcludeType.Unspecified)];
+
     static HashSet<ResetReapplyExcludeType> ExcludedBy(ResetWorkflowExecutionRequest request)
     {
         var excluded = request.ResetReapplyExcludeTypes.ToHashSet();
@@ -24,9 +27,11 @@ static partial class ResetRules
         return excluded;
     }
 
-    /// <summary>Signals and updates, and what became of the children that the run had by then.</summary>
+    /// <summary>Signals, updates and changed options, and what became of the children that the run had by then.</summary>
     static void Reapply(EngineTransaction tx, WorkflowRun run, Later later, HashSet<ResetReapplyExcludeType> excluded)
     {
+        if (excluded.IsSupersetOf(All))
+            return;
         for (var i = 0; i < later.Events.Count; i++)
         {
             var one = later.Events[i];
@@ -39,6 +44,12 @@ static partial class ResetRules
             else if (UpdateOf(one) is { } update && !excluded.Contains(ResetReapplyExcludeType.Update) && !run.UpdateEvents.ContainsKey(update.Meta.UpdateId))
             {
                 run.Add(tx, new() { WorkflowExecutionUpdateAdmittedEventAttributes = new() { Request = update, Origin = UpdateAdmittedEventOrigin.Reapply } });
+            }
+            else if (one.WorkflowExecutionOptionsUpdatedEventAttributes is { } options)
+            {
+                var again = new HistoryEvent { WorkflowExecutionOptionsUpdatedEventAttributes = options.Clone() };
+                again.Links.AddRange(one.Links);
+                run.Add(tx, again);
             }
             else if (i < later.Own && ChildRules.AgainFor(run, one) is { } child)
             {

@@ -17,14 +17,11 @@ static partial class ResetRules
         var old = workflows.Get(ns, workflowId, request.WorkflowExecution.RunId);
         if (finishId <= 1 || finishId >= old.NextEventId)
             throw Refuse.Invalid("Workflow task finish ID must be > 1 && <= workflow last event ID.");
-        var kept = tx.State.Store.ReadHistory(old.Key, 1, finishId).ToList();
-        kept.AddRange(old.TailFrom(kept.Count + 1)?.Where(one => one.EventId < finishId) ?? []);
-        if (kept[^1].EventType is not (EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted))
-        {
-            throw Refuse.Invalid(
-                $"StateRebuilder unable to Rebuild mutable state to event ID: {finishId - 1}, version: 0, this event must be at the boundary");
-        }
-
+        var kept = tx.State.Store.ReadHistory(old.Key, 1, finishId + 1).ToList();
+        kept.AddRange(old.TailFrom(kept.Count + 1)?.Where(one => one.EventId <= finishId) ?? []);
+        var finish = kept[^1];
+        kept.RemoveAt(kept.Count - 1);
+        CheckPoint(kept, finish);
         var open = workflows.FindOpen(ns.Id, workflowId);
         if (open is not null)
             ClosingRules.Terminate(tx, open, request.Reason, null, ClosingRules.Resetter);
@@ -35,6 +32,32 @@ static partial class ResetRules
         old.TouchSide(tx);
         return new() { RunId = run.RunId };
     }
+
+    /// <summary>A run can be set back to where a workflow task was due and not answered, between two transactions.</summary>
+    static void CheckPoint(List<HistoryEvent> kept, HistoryEvent finish)
+    {
+        var last = kept[^1];
+        if (last.EventType is EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted)
+            return;
+        if (IsWithinTransaction(kept[0], last, finish))
+        {
+            throw Refuse.Invalid(
+                $"StateRebuilder unable to Rebuild mutable state to event ID: {last.EventId}, version: 0, this event must be at the boundary");
+        }
+
+        if (kept.FindLast(EventTypes.IsOfWorkflowTask)?.EventType != EventType.WorkflowTaskScheduled)
+        {
+            throw Refuse.Invalid(
+                $"Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, WorkflowTaskStarted + 1]: {finish.EventId}");
+        }
+    }
+
+    /// <summary>Commands are written with the task that gave them, the start of an activity with its end, a task with what it is due for.</summary>
+    static bool IsWithinTransaction(HistoryEvent first, HistoryEvent last, HistoryEvent next) =>
+        last.EventType == EventType.ActivityTaskStarted
+        || EventTypes.IsOfCommand(next)
+        || (next.EventType == EventType.WorkflowTaskScheduled
+            && Durations.Of(first.WorkflowExecutionStartedEventAttributes.FirstWorkflowTaskBackoff) == TimeSpan.Zero);
 
     /// <summary>What happened since: in the run that is reset, and in those that it has continued as.</summary>
     static Later LaterEvents(EngineTransaction tx, WorkflowRun old, long finishId, WorkflowRun? open)

@@ -36,8 +36,13 @@ static class SignalWithStartRules
             return Answer(open, request, started: false);
         }
 
-        var started = StartRules.Start(tx, start, scheduleTask: false);
-        return Signaled(tx, started.Run ?? tx.State.Workflows.FindOpen(ns.Id, request.WorkflowId), request, started);
+        // No start of before counts as this one: what has ended since is started again, also by the same request.
+        var run = StartRules.StartNew(tx, start);
+        // The request id stands for the signal too: the same call again must not signal the run that it started.
+        Signal(tx, run, request, request.RequestId);
+        if (run.Task is null && run.FirstTaskDue is null)
+            WorkflowTaskRules.Schedule(tx, run);
+        return Answer(run, request, started: true);
     }
 
     static bool Terminates(SignalWithStartWorkflowExecutionRequest request)
@@ -46,21 +51,6 @@ static class SignalWithStartRules
         return request.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting ||
             request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning;
 #pragma warning restore CS0612
-    }
-
-    static SignalWithStartWorkflowExecutionResponse Signaled(
-        EngineTransaction tx, WorkflowRun? run, SignalWithStartWorkflowExecutionRequest request, StartRules.Started started)
-    {
-        if (run is null || started.IsDuplicate)
-        {
-            return new() { RunId = started.RunId, FirstExecutionRunId = started.FirstRunId, Started = started.IsNew };
-        }
-
-        // The request id stands for the signal too: the same call again must not signal the run that it started.
-        Signal(tx, run, request, request.RequestId);
-        if (run.Task is null && run.FirstTaskDue is null)
-            WorkflowTaskRules.Schedule(tx, run);
-        return Answer(run, request, started: true);
     }
 
     static void Signal(EngineTransaction tx, WorkflowRun run, SignalWithStartWorkflowExecutionRequest request, string requestId) =>

@@ -14,7 +14,7 @@ static class StartRules
     public sealed record Started(
         string RunId, string FirstRunId, bool IsNew, bool IsDuplicate, WorkflowExecutionStatus Status, WorkflowRun? Run);
 
-    public static Started Start(EngineTransaction tx, StartWorkflowExecutionRequest request, bool scheduleTask = true)
+    public static Started Start(EngineTransaction tx, StartWorkflowExecutionRequest request)
     {
         var ns = tx.State.Namespaces.Get(request.Namespace);
         StartValidation.Check(ns, request);
@@ -24,9 +24,20 @@ static class StartRules
             Against(tx, ns, existing, request, requestId, created.RunId) is { } answer)
             return answer;
         var run = tx.State.Workflows.Create(tx, created);
-        if (scheduleTask && run.FirstTaskDue is null)
+        if (run.FirstTaskDue is null)
             WorkflowTaskRules.Schedule(tx, run);
         return new(run.RunId, run.RunId, IsNew: true, IsDuplicate: false, WorkflowExecutionStatus.Running, run);
+    }
+
+    /// <summary>A new run without its first task, whatever its id was used for, as far as the policies allow it.</summary>
+    public static WorkflowRun StartNew(EngineTransaction tx, StartWorkflowExecutionRequest request)
+    {
+        var ns = tx.State.Namespaces.Get(request.Namespace);
+        var requestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString();
+        var created = NewRunOf(ns, request, requestId, tx.Now);
+        if (tx.State.Workflows.FindLatest(ns.Id, request.WorkflowId) is { } existing)
+            Resolve(tx, ns, existing, request, requestId, created.RunId);
+        return tx.State.Workflows.Create(tx, created);
     }
 
     /// <summary>What an existing run of this id means for the start; null: go on.</summary>
@@ -35,8 +46,16 @@ static class StartRules
         string newRunId)
     {
         var status = (WorkflowExecutionStatus)existing.Status;
-        if (existing.CreateRequestId == requestId)
-            return new(existing.RunId, existing.FirstRunId, IsNew: true, IsDuplicate: true, status, null);
+        return existing.CreateRequestId == requestId
+            ? new(existing.RunId, existing.FirstRunId, IsNew: true, IsDuplicate: true, status, null)
+            : Resolve(tx, ns, existing, request, requestId, newRunId);
+    }
+
+    static Started? Resolve(
+        EngineTransaction tx, NamespaceEntry ns, StoredRun existing, StartWorkflowExecutionRequest request, string requestId,
+        string newRunId)
+    {
+        var status = (WorkflowExecutionStatus)existing.Status;
         if (existing.IsOpen)
         {
             switch (Conflict(request))

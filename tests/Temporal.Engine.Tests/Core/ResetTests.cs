@@ -1,9 +1,6 @@
-using Google.Protobuf.WellKnownTypes;
 using Temporal.Protocol;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.Protocol.V1;
-using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 using static Temporal.Engine.Tests.EngineUnderTest;
 
@@ -46,7 +43,7 @@ public sealed class ResetTests
         var first = await engine.StartWorkflowAsync("one");
         await engine.CompleteTaskAsync(await engine.PollWorkflowAsync());
         var updated = UpdateAsync(engine);
-        await AnswerUpdateAsync(engine, await engine.PollWorkflowAsync());
+        await WorkerAnswers.UpdateAsync(engine, await engine.PollWorkflowAsync());
         Assert.Equal("done", (await updated).Outcome.Success.Payloads_[0].Data.ToStringUtf8());
 
         await engine.CallAsync(WorkflowServiceMethods.ResetWorkflowExecution, Reset("one", first, 4, "reset"));
@@ -55,7 +52,7 @@ public sealed class ResetTests
         var again = UpdateAsync(engine);
         var task = await engine.PollWorkflowAsync();
         Assert.Equal("update", Assert.Single(task.Messages).ProtocolInstanceId);
-        await AnswerUpdateAsync(engine, task);
+        await WorkerAnswers.UpdateAsync(engine, task);
 
         Assert.Equal("done", (await again).Outcome.Success.Payloads_[0].Data.ToStringUtf8());
         var events = await engine.HistoryAsync("one");
@@ -65,6 +62,65 @@ public sealed class ResetTests
         Assert.Null(events.Single(one => one.EventType == EventType.WorkflowExecutionUpdateAccepted).WorkflowExecutionUpdateAcceptedEventAttributes.AcceptedRequest);
     }
 
+    [Theory]
+    // Started, task scheduled, signal, task started, completed, timer started, fired, task scheduled.
+    [InlineData(2, "StateRebuilder unable to Rebuild mutable state to event ID: 1, version: 0, this event must be at the boundary")]
+    [InlineData(6, "StateRebuilder unable to Rebuild mutable state to event ID: 5, version: 0, this event must be at the boundary")]
+    [InlineData(7, "Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, WorkflowTaskStarted + 1]: 7")]
+    [InlineData(8, "StateRebuilder unable to Rebuild mutable state to event ID: 7, version: 0, this event must be at the boundary")]
+    public async Task A_point_without_a_task_is_refused_with_what_is_wrong_with_it(long finish, string message)
+    {
+        await using var engine = await StartAsync();
+        var run = await WithTimerAsync(engine);
+
+        var refused = await Assert.ThrowsAsync<RpcFailure>(() => engine.CallAsync(WorkflowServiceMethods.ResetWorkflowExecution, Reset("one", run, finish, "reset")));
+
+        Assert.Equal((RpcStatus.InvalidArgument, message), (refused.Status, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_point_behind_what_came_while_a_task_was_due_keeps_that()
+    {
+        await using var engine = await StartAsync();
+        var run = await WithTimerAsync(engine);
+
+        await engine.CallAsync(WorkflowServiceMethods.ResetWorkflowExecution, Reset("one", run, 4, "reset"));
+
+        Assert.Equal(
+            "WorkflowExecutionStarted WorkflowTaskScheduled WorkflowExecutionSignaled WorkflowTaskStarted WorkflowTaskFailed WorkflowTaskScheduled",
+            await engine.TypesAsync("one"));
+    }
+
+    static async Task<string> WithTimerAsync(EngineUnderTest engine)
+    {
+        var run = await engine.StartWorkflowAsync("one");
+        await engine.SignalAsync("one", "early");
+        await engine.CompleteTaskAsync(await engine.PollWorkflowAsync(), Timer("soon", TimeSpan.FromSeconds(5)));
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(5));
+        return run;
+    }
+
+    [Fact]
+    public async Task Changed_options_are_applied_again_and_nothing_is_when_everything_is_excluded()
+    {
+        await using var engine = await StartAsync();
+        var run = await engine.StartWorkflowAsync("one");
+        await engine.CompleteTaskAsync(await engine.PollWorkflowAsync());
+        await engine.StartWorkflowAsync("one", start =>
+        {
+            start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
+            start.OnConflictOptions = new() { AttachRequestId = true };
+        });
+
+        await engine.CallAsync(WorkflowServiceMethods.ResetWorkflowExecution, Reset("one", run, 4, "reset"));
+        Assert.EndsWith("WorkflowTaskFailed WorkflowExecutionOptionsUpdated WorkflowTaskScheduled", await engine.TypesAsync("one"), StringComparison.Ordinal);
+
+        var nothing = Reset("one", run, 4, "again");
+        nothing.ResetReapplyExcludeTypes.AddRange(System.Enum.GetValues<ResetReapplyExcludeType>());
+        await engine.CallAsync(WorkflowServiceMethods.ResetWorkflowExecution, nothing);
+        Assert.EndsWith("WorkflowTaskFailed WorkflowTaskScheduled", await engine.TypesAsync("one"), StringComparison.Ordinal);
+    }
+
     static Task<UpdateWorkflowExecutionResponse> UpdateAsync(EngineUnderTest engine) => engine.CallAsync(WorkflowServiceMethods.UpdateWorkflowExecution, new()
     {
         Namespace = "default",
@@ -72,36 +128,6 @@ public sealed class ResetTests
         WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
         Request = new() { Meta = new() { UpdateId = "update" }, Input = new() { Name = "change" } },
     });
-
-    /// <summary>Accepts and completes the one update of the task.</summary>
-    static Task AnswerUpdateAsync(EngineUnderTest engine, PollWorkflowTaskQueueResponse task)
-    {
-        var message = Assert.Single(task.Messages);
-        var acceptance = new Acceptance { AcceptedRequestMessageId = message.Id, AcceptedRequestSequencingEventId = message.EventId, AcceptedRequest = message.Body.Unpack<Request>() };
-        var response = new Response
-        {
-            Meta = new() { UpdateId = message.ProtocolInstanceId },
-            Outcome = new() { Success = new() { Payloads_ = { new Temporalio.Api.Common.V1.Payload { Data = Google.Protobuf.ByteString.CopyFromUtf8("done") } } } },
-        };
-        return engine.CallAsync(WorkflowServiceMethods.RespondWorkflowTaskCompleted, new()
-        {
-            Namespace = "default",
-            TaskToken = task.TaskToken,
-            Identity = "worker",
-            Commands = { Message("accept"), Message("complete") },
-            Messages =
-            {
-                new Message { Id = "accept", ProtocolInstanceId = message.ProtocolInstanceId, Body = Any.Pack(acceptance) },
-                new Message { Id = "complete", ProtocolInstanceId = message.ProtocolInstanceId, Body = Any.Pack(response) },
-            },
-        });
-    }
-
-    static Command Message(string id) => new()
-    {
-        CommandType = CommandType.ProtocolMessage,
-        ProtocolMessageCommandAttributes = new() { MessageId = id },
-    };
 
     static Command ContinueAsNew() => new()
     {
