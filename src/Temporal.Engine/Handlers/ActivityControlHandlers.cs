@@ -81,14 +81,14 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
     async ValueTask<UnpauseActivityResponse> Unpause(UnpauseActivityRequest request)
     {
         await Each(request.Namespace, request.Execution, request.Id, request.Type, request.UnpauseAll,
-            (tx, run, activity) => ActivityControlRules.Unpause(tx, run, activity, request.ResetAttempts, request.ResetHeartbeat));
+            (tx, run, activity) => ActivityControlRules.Unpause(tx, run, activity, request.ResetAttempts, request.ResetHeartbeat, request.Jitter));
         return new();
     }
 
     async ValueTask<UnpauseActivityExecutionResponse> Unpause(UnpauseActivityExecutionRequest request)
     {
         await Each(request.Namespace, Of(request.WorkflowId, request.RunId), request.ActivityId, "", false,
-            (tx, run, activity) => ActivityControlRules.Unpause(tx, run, activity, false, false));
+            (tx, run, activity) => ActivityControlRules.Unpause(tx, run, activity, false, false, request.Jitter));
         return new();
     }
 
@@ -96,7 +96,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
     {
         await Each(request.Namespace, request.Execution, request.Id, request.Type, request.MatchAll,
             (tx, run, activity) => ActivityControlRules.Reset(
-                tx, run, activity, request.ResetHeartbeat, request.KeepPaused, request.RestoreOriginalOptions));
+                tx, run, activity, request.ResetHeartbeat, request.KeepPaused, request.RestoreOriginalOptions, request.Jitter));
         return new();
     }
 
@@ -104,7 +104,7 @@ sealed class ActivityControlHandlers(EngineLoop loop, EngineState state)
     {
         await Each(request.Namespace, Of(request.WorkflowId, request.RunId), request.ActivityId, "", false,
             (tx, run, activity) => ActivityControlRules.Reset(
-                tx, run, activity, request.ResetHeartbeat, request.KeepPaused, request.RestoreOriginalOptions));
+                tx, run, activity, request.ResetHeartbeat, request.KeepPaused, request.RestoreOriginalOptions, request.Jitter));
         return new();
     }
 

@@ -20,9 +20,11 @@ static class ActivityControlRules
         activity.Stamp++;
     }
 
-    public static void Unpause(EngineTransaction tx, WorkflowRun run, PendingActivity activity, bool resetAttempts, bool resetHeartbeat)
+    /// <summary>Lets a paused activity go on. One that is not paused stays as it is, attempts included.</summary>
+    public static void Unpause(
+        EngineTransaction tx, WorkflowRun run, PendingActivity activity, bool resetAttempts, bool resetHeartbeat, Duration? jitter)
     {
-        if (!activity.Paused && !resetAttempts)
+        if (!activity.Paused)
             return;
         run.TouchSide(tx);
         activity.Paused = false;
@@ -33,12 +35,13 @@ static class ActivityControlRules
             activity.Attempt = 1;
         if (resetHeartbeat)
             activity.HeartbeatDetails = null;
-        Continue(tx, run, activity);
+        Continue(tx, run, activity, jitter);
     }
 
     /// <summary>Attempts start again at 1: at once, or after the running one.</summary>
     public static void Reset(
-        EngineTransaction tx, WorkflowRun run, PendingActivity activity, bool resetHeartbeat, bool keepPaused, bool restoreOptions)
+        EngineTransaction tx, WorkflowRun run, PendingActivity activity, bool resetHeartbeat, bool keepPaused, bool restoreOptions,
+        Duration? jitter)
     {
         run.TouchSide(tx);
         activity.Stamp++;
@@ -56,7 +59,7 @@ static class ActivityControlRules
         activity.Attempt = 1;
         if (resetHeartbeat)
             activity.HeartbeatDetails = null;
-        Continue(tx, run, activity);
+        Continue(tx, run, activity, jitter);
     }
 
     static void Restore(PendingActivity activity)
@@ -65,13 +68,18 @@ static class ActivityControlRules
         activity.OptionsChanged = false;
     }
 
-    static void Continue(EngineTransaction tx, WorkflowRun run, PendingActivity activity)
+    /// <param name="jitter">The next attempt comes at some moment within it, so that many do not come at once.</param>
+    static void Continue(EngineTransaction tx, WorkflowRun run, PendingActivity activity, Duration? jitter)
     {
         if (activity.StartedTime is not null || activity.Paused)
             return;
         activity.LastFailure = null;
-        activity.AttemptScheduledTime = tx.Now;
-        ActivityRules.Enqueue(tx, run, activity);
+        var wait = Durations.Of(jitter) * Random.Shared.NextDouble();
+        activity.AttemptScheduledTime = tx.Now + wait;
+        activity.RetryInterval = activity.AttemptScheduledTime - activity.LastCompleteTime;
+        activity.IsQueued = false;
+        if (wait == TimeSpan.Zero)
+            ActivityRules.Enqueue(tx, run, activity);
     }
 
     public static ActivityOptions Update(

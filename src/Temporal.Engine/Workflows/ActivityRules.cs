@@ -138,11 +138,22 @@ static class ActivityRules
         var (state, wait) = RetryRules.Next(activity.Options.RetryPolicy, activity.Attempt, failure, tx.Now, Expiration(activity));
         if (activity.ResetRequested && state is RetryState.InProgress or RetryState.MaximumAttemptsReached or RetryState.Timeout)
             return RetryAfterReset(tx, run, activity);
+        // A pause outlasts the attempts, and their time: whoever lifts it decides anew. What must not be tried again fails all the same.
+        if (activity.Paused && !IsOutOfTime(failure)
+            && state is RetryState.InProgress or RetryState.MaximumAttemptsReached or RetryState.Timeout)
+        {
+            NextAttempt(tx, run, activity, failure, TimeSpan.Zero);
+            return RetryState.InProgress;
+        }
+
         if (state != RetryState.InProgress)
             return state;
         NextAttempt(tx, run, activity, failure, wait);
         return state;
     }
+
+    static bool IsOutOfTime(Failure failure) =>
+        failure.TimeoutFailureInfo?.TimeoutType is TimeoutType.ScheduleToStart or TimeoutType.ScheduleToClose;
 
     static RetryState RetryAfterReset(EngineTransaction tx, WorkflowRun run, PendingActivity activity)
     {

@@ -67,6 +67,10 @@ public abstract partial class WorkflowService
         GetWorkflowExecutionHistoryReverseRequest req, RpcOptions? options = null) =>
         InvokeRpcAsync("GetWorkflowExecutionHistoryReverse", req, GetWorkflowExecutionHistoryReverseResponse.Parser, options);
 
+    public Task<ListArchivedWorkflowExecutionsResponse> ListArchivedWorkflowExecutionsAsync(
+        ListArchivedWorkflowExecutionsRequest req, RpcOptions? options = null) =>
+        InvokeRpcAsync("ListArchivedWorkflowExecutions", req, ListArchivedWorkflowExecutionsResponse.Parser, options);
+
     public Task<ListBatchOperationsResponse> ListBatchOperationsAsync(ListBatchOperationsRequest req, RpcOptions? options = null) =>
         InvokeRpcAsync("ListBatchOperations", req, ListBatchOperationsResponse.Parser, options);
 
